@@ -6,6 +6,14 @@ import PackageDescription
 /// product folder, where the linker's `-L` and the executables' `$ORIGIN` find them: no unsafe flags, no environment.
 let libtorch = "../../.libtorch"
 
+/// libvips lies where the compiler looks anyway on Linux, and its .pc file carries flags that SwiftPM refuses with a warning
+/// at every build; GLib's, which it needs, does not.
+#if os(Linux)
+let vips = "gobject-2.0"
+#else
+let vips = "vips"
+#endif
+
 let package = Package(
     name: "Heirloom",
     platforms: [.macOS(.v15)],
@@ -35,7 +43,7 @@ let package = Package(
                     "libavformat-dev", "libavcodec-dev", "libavfilter-dev", "libswscale-dev", "libswresample-dev",
                 ])
             ]),
-        .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        .systemLibrary(name: "CVips", pkgConfig: vips, providers: [.apt(["libvips-dev"])]),
 
         // 1
         .target(name: "HeirloomTensors", dependencies: ["CTorch"]),

@@ -6,6 +6,23 @@ using namespace ctorch;
 
 namespace {
 
+/// By the names that mixed precision knows: on the CPU it lets `at::convolution` compute in float32.
+at::Tensor convolution(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+                       at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation,
+                       at::IntArrayRef output_padding, bool transposed, int64_t groups) {
+    TORCH_CHECK(stride.size() == 1 || stride.size() == 2, "convolution over ", stride.size(), " axes");
+    TORCH_CHECK(weight.dim() == static_cast<int64_t>(stride.size()) + 2, "a kernel of rank ", weight.dim(),
+                " for a convolution over ", stride.size(), " axes");
+    TORCH_CHECK(x.dim() == weight.dim(), "an input of rank ", x.dim(), " for a kernel of rank ", weight.dim());
+    bool line = stride.size() == 1;
+    if (transposed) {
+        return line ? at::conv_transpose1d(x, weight, bias, stride, padding, output_padding, groups, dilation)
+                    : at::conv_transpose2d(x, weight, bias, stride, padding, output_padding, groups, dilation);
+    }
+    return line ? at::conv1d(x, weight, bias, stride, padding, dilation, groups)
+                : at::conv2d(x, weight, bias, stride, padding, dilation, groups);
+}
+
 at::Tensor interpolate(const at::Tensor &x, at::IntArrayRef size, int32_t mode, bool align_corners, bool antialias) {
     TORCH_CHECK(!antialias || mode == 1 || mode == 2, "only bilinear and bicubic interpolation can be antialiased");
     TORCH_CHECK(!align_corners || mode == 1 || mode == 2, "only bilinear and bicubic interpolation can align corners");
@@ -39,8 +56,8 @@ ct_failure ct_convolution(ct_tensor x, ct_tensor weight, ct_tensor bias, const i
                           const int64_t *dilation, const int64_t *output_padding, int64_t count, bool transposed,
                           int64_t groups, ct_tensor *out) noexcept {
     return produced(out, [&] {
-        return at::convolution(T(x), T(weight), maybe(bias), ints(stride, count), ints(padding, count),
-                               ints(dilation, count), transposed, ints(output_padding, count), groups);
+        return convolution(T(x), T(weight), maybe(bias), ints(stride, count), ints(padding, count),
+                           ints(dilation, count), ints(output_padding, count), transposed, groups);
     });
 }
 

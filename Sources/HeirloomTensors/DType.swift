@@ -1,0 +1,101 @@
+/// The element type of a tensor.
+public enum DType: Int32, Sendable, CaseIterable, CustomStringConvertible {
+    case uint8 = 0
+    case int8 = 1
+    case int16 = 2
+    case int32 = 3
+    case int64 = 4
+    case float16 = 5
+    case float32 = 6
+    case float64 = 7
+    case complex64 = 9
+    case complex128 = 10
+    case bool = 11
+    case bfloat16 = 15
+
+    /// Size of one element in bytes.
+    public var byteCount: Int {
+        switch self {
+        case .uint8, .int8, .bool: 1
+        case .int16, .float16, .bfloat16: 2
+        case .int32, .float32: 4
+        case .int64, .float64, .complex64: 8
+        case .complex128: 16
+        }
+    }
+
+    /// True for the real floating-point types.
+    public var isFloatingPoint: Bool {
+        switch self {
+        case .float16, .bfloat16, .float32, .float64: true
+        default: false
+        }
+    }
+
+    /// PyTorch's name of the type, such as `float32`.
+    public var description: String {
+        switch self {
+        case .uint8: "uint8"
+        case .int8: "int8"
+        case .int16: "int16"
+        case .int32: "int32"
+        case .int64: "int64"
+        case .float16: "float16"
+        case .float32: "float32"
+        case .float64: "float64"
+        case .complex64: "complex64"
+        case .complex128: "complex128"
+        case .bool: "bool"
+        case .bfloat16: "bfloat16"
+        }
+    }
+}
+
+/// A Swift number type that can be an element of a tensor.
+public protocol TensorScalar: Sendable {
+    /// The element type that has this memory layout.
+    static var dtype: DType { get }
+}
+
+extension Float: TensorScalar {
+    /// `float32`.
+    public static var dtype: DType { .float32 }
+}
+extension Double: TensorScalar {
+    /// `float64`.
+    public static var dtype: DType { .float64 }
+}
+extension UInt8: TensorScalar {
+    /// `uint8`.
+    public static var dtype: DType { .uint8 }
+}
+extension Int8: TensorScalar {
+    /// `int8`.
+    public static var dtype: DType { .int8 }
+}
+extension Int16: TensorScalar {
+    /// `int16`.
+    public static var dtype: DType { .int16 }
+}
+extension Int32: TensorScalar {
+    /// `int32`.
+    public static var dtype: DType { .int32 }
+}
+extension Int64: TensorScalar {
+    /// `int64`.
+    public static var dtype: DType { .int64 }
+}
+extension Bool: TensorScalar {
+    /// `bool`.
+    public static var dtype: DType { .bool }
+}
+
+/// How the elements of an image tensor `[N, C, H, W]` lie in memory.
+public enum MemoryFormat: Int32, Sendable {
+    /// Row-major, channel planes one after the other.
+    case contiguous = 0
+    /// As the operand.
+    case preserve = 1
+    /// The channels of one pixel side by side: what convolutions on current processors and GPUs like best.
+    case channelsLast = 2
+}
