@@ -63,6 +63,14 @@ static inline int heirloom_frame_is_corrupt(const AVFrame *frame) {
     return (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame->decode_error_flags != 0;
 }
 
+// Before FFmpeg 6, a buffer callback was called on the user's thread, one frame after the other, unless it was declared
+// fit for any thread.
+static inline void heirloom_codec_allow_threaded_callbacks(AVCodecContext *context) {
+#if LIBAVCODEC_VERSION_MAJOR < 60
+    context->thread_safe_callbacks = 1;
+#endif
+}
+
 // Stream side data moved from the stream to its codec parameters in FFmpeg 6.1.
 #define HEIRLOOM_CODED_SIDE_DATA (LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102))
 static inline const uint8_t *heirloom_stream_side_data(

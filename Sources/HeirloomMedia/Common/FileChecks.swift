@@ -1,0 +1,122 @@
+import Foundation
+
+/// The checks that come before a library sees a path, so that the common mistakes get their own sentence.
+enum FileChecks {
+    /// What `stat` says about a path that exists.
+    struct Facts {
+        let isDirectory: Bool
+        let isRegular: Bool
+        let size: Int64
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    /// The facts of a path, links followed; nil where there is nothing, or nothing that may be looked at.
+    static func facts(of path: String) -> Facts? {
+        var info = stat()
+        guard stat(path, &info) == 0 else { return nil }
+        let kind = info.st_mode & S_IFMT
+        return Facts(
+            isDirectory: kind == S_IFDIR, isRegular: kind == S_IFREG, size: Int64(info.st_size),
+            device: UInt64(info.st_dev), inode: UInt64(info.st_ino))
+    }
+
+    /// Throws unless the path is a regular, readable file with at least one byte.
+    ///
+    /// - Parameter operation: a verb phrase that follows "Cannot".
+    static func requireReadable(_ path: String, operation: String) throws(MediaError) {
+        guard let facts = facts(of: path) else {
+            let cause = errno
+            if cause == ENOENT || cause == ENOTDIR {
+                throw MediaError(
+                    .notFound, operation, path: path, reason: "there is no such file",
+                    advice: "check the name and the folder")
+            }
+            throw MediaError(
+                .unreadable, operation, path: path, reason: describe(errno: cause),
+                advice: "check the permissions of the file and of the folders above it")
+        }
+        if facts.isDirectory {
+            throw MediaError(
+                .isDirectory, operation, path: path, reason: "it is a folder", advice: "name a file inside it")
+        }
+        guard facts.isRegular else {
+            throw MediaError(
+                .unsupported, operation, path: path, reason: "it is a pipe or a device, not a file",
+                advice: "save it to a file first")
+        }
+        guard facts.size > 0 else {
+            throw MediaError(
+                .empty, operation, path: path, reason: "the file is empty (0 bytes)",
+                advice: "copy it again from where it came from")
+        }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            throw MediaError(
+                .unreadable, operation, path: path, reason: describe(errno: errno),
+                advice: "check the permissions of the file")
+        }
+        close(file)
+    }
+
+    /// Throws unless a file may be made at the path: not an input, not a folder, not there already (unless
+    /// overwriting is asked for), in a folder that exists and may be written to.
+    ///
+    /// - Parameters:
+    ///   - operation: a verb phrase that follows "Cannot".
+    ///   - inputs: files that must not be overwritten, compared by name and by inode.
+    static func requireWritable(
+        _ path: String, operation: String, inputs: [String], overwrite: Bool
+    ) throws(MediaError) {
+        let (folder, name) = split(path)
+        if name.isEmpty || name == "." || name == ".." {
+            throw MediaError(
+                .isDirectory, operation, path: path, reason: "it names a folder",
+                advice: "give the name of a file to write")
+        }
+        if let target = facts(of: path) {
+            for input in inputs {
+                guard let source = facts(of: input) else { continue }
+                if source.device == target.device && source.inode == target.inode {
+                    throw MediaError(
+                        .sameFile, operation, path: path, reason: "it is the input file itself",
+                        advice: "choose another name; the input is never changed")
+                }
+            }
+            if target.isDirectory {
+                throw MediaError(
+                    .isDirectory, operation, path: path, reason: "it is a folder",
+                    advice: "give the name of a file to write in it")
+            }
+            guard overwrite else {
+                throw MediaError(
+                    .exists, operation, path: path, reason: "the file exists already",
+                    advice: "choose another name or ask for it to be overwritten (--overwrite)")
+            }
+        }
+        guard let parent = facts(of: folder), parent.isDirectory else {
+            throw MediaError(
+                .notWritable, operation, path: path, reason: "the folder '\(folder)' does not exist",
+                advice: "make the folder first")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw MediaError(
+                .notWritable, operation, path: path,
+                reason: "the folder '\(folder)' may not be written to (\(describe(errno: errno)))",
+                advice: "choose another folder or change its permissions")
+        }
+    }
+
+    /// The folder and the last component of a path; the folder of a bare name is ".".
+    static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+        let folder = path[..<slash]
+        return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
+    }
+
+    /// The system's words for an error number, in lower case to stand inside a sentence.
+    static func describe(errno number: Int32) -> String {
+        let text = String(cString: strerror(number))
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
+}

@@ -1,0 +1,30 @@
+/// What to do with a film that is made of fields.
+public enum FieldHandling: String, CaseIterable, Sendable, Codable {
+    /// Look at flags and picture; deinterlace where the film is interlaced.
+    case detect
+    /// Keep the fields: refused where the film is interlaced, because colours would be drawn across two moments.
+    case keep
+    /// Take the frames as whole, whatever flags and picture say.
+    case progressive
+    /// Deinterlace, whatever flags and picture say.
+    case deinterlace
+}
+
+/// How a film is read.
+public struct VideoReaderOptions: Sendable {
+    /// What to do with a film that is made of fields.
+    public var fields = FieldHandling.detect
+    /// Whether films of high dynamic range (PQ, HLG) are read rather than refused; samples pass unchanged.
+    public var allowsHighDynamicRange = false
+    /// Where a trial piece begins, counted from the start of the film; nil for the start.
+    public var from: MediaTime?
+    /// How long a trial piece is; nil for up to the end.
+    public var limit: MediaTime?
+    /// Films with more samples in a frame are refused before memory is taken.
+    public var maximumPixels = 16384 * 16384
+    /// Threads that decode; 0 for as many as there are processors.
+    public var threads = 0
+
+    /// The options of a whole film with everything detected.
+    public init() {}
+}

@@ -1,0 +1,212 @@
+import CLibAV
+
+/// Writes a film frame by frame beside its target and renames it when whole; other streams are copied from a source.
+///
+/// A writer blocks and belongs to one thread: make it where it is used. Timestamps are those of the frames, exactly
+/// where the container can hold them. Dropping a writer that was not finished removes what it wrote.
+public final class VideoWriter {
+    static let operation = "write the film"
+
+    private let path: String
+    private let format: VideoFormat
+    private let copying: StreamCopySource?
+    private var parts: Parts?
+    private var lastPTS: Int64?
+    private var shift: Int64 = 0
+    /// Lengths of frames that the encoder still holds, by timestamp.
+    private var durations: [Int64: Int64] = [:]
+    private var inexact = 0
+    private var written = 0
+
+    /// What exists while the file is being written; gone after the end or a failure, and the hidden file with it.
+    private struct Parts {
+        let encoder: VideoEncoder
+        let copier: StreamCopier?
+        let film: UnsafeMutablePointer<AVStream>
+        let muxer: Muxer
+        var notes: [String]
+    }
+
+    /// Opens the encoder and makes a hidden file beside the target.
+    ///
+    /// - Parameters:
+    ///   - path: the target; its ending (.mp4, .m4v, .mov, .mkv) chooses the container.
+    ///   - format: what all frames will have in common.
+    ///   - copying: where sound, subtitles, chapters and metadata come from; nil for the film alone.
+    ///   - overwrite: whether a file of that name may be replaced.
+    /// - Throws: `exists`, `sameFile`, `isDirectory`, `notWritable`; `unsupported` where container, codec and format do
+    ///   not go together; whatever opening the source throws.
+    public init(
+        path: String, format: VideoFormat, encoding: VideoEncoding, copying: StreamCopySource? = nil,
+        overwrite: Bool = false
+    ) throws(MediaError) {
+        let operation = VideoWriter.operation
+        try VideoWriter.check(
+            path: path, encoding: encoding, inputs: copying.map { [$0.path] } ?? [], overwrite: overwrite)
+        let muxer = try Muxer(
+            path: path, operation: operation, inputs: copying.map { [$0.path] } ?? [], overwrite: overwrite)
+        let encoder = try VideoEncoder(
+            encoding, format: format, needsGlobalHeader: muxer.needsGlobalHeader, path: path, operation: operation)
+        let copier: StreamCopier?
+        if let copying {
+            copier = try StreamCopier(copying, muxer: muxer, operation: operation)
+        } else {
+            copier = nil
+        }
+        let film: UnsafeMutablePointer<AVStream>
+        if let copier { film = try copier.addStreams() } else { film = try muxer.addStream() }
+        guard avcodec_parameters_from_context(film.pointee.codecpar, encoder.context) >= 0 else {
+            throw MediaError(.libraryFailure, operation, path: path, reason: "the memory does not suffice")
+        }
+        film.pointee.time_base = format.timeBase.av
+        film.pointee.sample_aspect_ratio = format.sampleAspectRatio.av
+        if let rate = format.frameRate {
+            film.pointee.avg_frame_rate = rate.av
+        }
+        if encoding.codec == .h265 && muxer.container != .matroska {
+            film.pointee.codecpar.pointee.codec_tag = VideoWriter.tag("hvc1")  // the one that Apple's players accept
+        }
+        copier?.decorate(film: film)
+        self.path = path
+        self.format = format
+        self.copying = copying
+        var notes = [encoder.note].compactMap(\.self)
+        if encoding.codec == .ffv1 && muxer.container == .mov {
+            notes.append("FFV1 in QuickTime is opened by players made with FFmpeg (VLC, mpv) and by few others.")
+        }
+        parts = Parts(encoder: encoder, copier: copier, film: film, muxer: muxer, notes: notes)
+    }
+
+    /// Refuses what the initializer would refuse about names and codings, without making anything.
+    ///
+    /// - Parameters:
+    ///   - inputs: files that must not be overwritten.
+    /// - Throws: `exists`, `sameFile`, `isDirectory`, `notWritable`; `unsupported` for unknown endings and for codings
+    ///   that the container cannot hold.
+    public static func check(
+        path: String, encoding: VideoEncoding, inputs: [String], overwrite: Bool
+    ) throws(MediaError) {
+        try FileChecks.requireWritable(path, operation: operation, inputs: inputs, overwrite: overwrite)
+        try VideoContainer(path: path, operation: operation)
+            .requireHolds(encoding.codec, path: path, operation: operation)
+        if let quality = encoding.quality {
+            guard encoding.codec == .h264 || encoding.codec == .h265, (0...51).contains(quality) else {
+                throw MediaError(
+                    .unsupported, operation, path: path,
+                    reason: "a quality of \(quality) means nothing to \(encoding.codec.title)",
+                    advice: "H.264 and H.265 take 0 (best) to 51; other codecs take none")
+            }
+        }
+    }
+
+    /// Encodes a frame and writes what comes out, with the packets of the other streams up to there.
+    ///
+    /// - Precondition: size and pixel format are those of the film; timestamps increase and are whole ticks of its
+    ///   time base; the writer is neither finished nor failed.
+    /// - Throws: `diskFull`, `writeFailed`, `unreadable` for the source; nothing can be written afterwards.
+    public func write(_ frame: VideoFrame) throws(MediaError) {
+        precondition(
+            frame.width == format.width && frame.height == format.height && frame.pixelFormat == format.pixelFormat,
+            "a \(frame.width)×\(frame.height) \(frame.pixelFormat) frame does not fit a film of"
+                + " \(format.width)×\(format.height) \(format.pixelFormat)")
+        precondition(
+            frame.pts.isExact(in: format.timeBase), "\(frame.pts) is no whole tick of \(format.timeBase) s")
+        let pts = frame.pts.rescaled(to: format.timeBase).value
+        precondition(lastPTS.map { pts > $0 } ?? true, "the timestamp \(pts) does not lie behind \(lastPTS ?? 0)")
+        try abandoningOnFailure { parts throws(MediaError) in
+            if lastPTS == nil { try begin(at: pts, &parts) }
+            lastPTS = pts
+            durations[pts - shift] = frame.duration.rescaled(to: format.timeBase).value
+            try encode(frame, pts: pts - shift, parts)
+        }
+    }
+
+    /// Drains the encoder, copies what is left, and gives the file its name.
+    ///
+    /// - Returns: sentences about what the container could not hold or the codec changed; empty where all went through.
+    /// - Throws: `diskFull`, `writeFailed`, `exists`; the hidden file is removed then.
+    /// - Precondition: the writer is neither finished nor failed.
+    public func finish() throws(MediaError) -> [String] {
+        guard written > 0 || lastPTS != nil else {
+            parts = nil
+            throw MediaError(
+                .writeFailed, VideoWriter.operation, path: path, reason: "no frame was given to it",
+                advice: "check the source")
+        }
+        var notes: [String] = []
+        try abandoningOnFailure { parts throws(MediaError) in
+            try encode(nil, pts: 0, parts)
+            try parts.copier?.finish()
+            try parts.muxer.writeTrailer()
+            notes = parts.notes + (parts.copier?.notes ?? [])
+            if inexact > 0 {
+                notes.append(
+                    "\(parts.muxer.container.title) counts in whole milliseconds: \(inexact) of \(written) timestamps"
+                        + " were rounded by less than a millisecond. MP4 and QuickTime (.mov) keep them exactly.")
+            }
+            let output = try MediaSummary(path: parts.muxer.temporaryPath)
+            if let note = OutputAudit.colorNote(format, output: output, container: parts.muxer.container) {
+                notes.append(note)
+            }
+            if let copier = parts.copier {
+                notes += OutputAudit.notes(
+                    source: copier.summary, output: output, outputIndices: copier.outputIndices,
+                    container: parts.muxer.container, wholeFilm: !copier.source.isPiece)
+            }
+            try parts.muxer.commit()
+        }
+        parts = nil
+        return notes
+    }
+
+    /// Removes what was written so far; the writer cannot be used afterwards.
+    public func cancel() {
+        parts = nil
+    }
+
+    private func begin(at pts: Int64, _ parts: inout Parts) throws(MediaError) {
+        if copying?.isPiece == true {
+            shift = pts
+        } else if pts < 0 && parts.muxer.container != .matroska {
+            shift = pts
+            parts.notes.append(
+                "The film starts \(MediaTime(-pts, format.timeBase)) before zero, where \(parts.muxer.container.title)"
+                    + " shows nothing; all streams are moved by as much.")
+        }
+        try parts.copier?.prepare(shift: MediaTime(shift, format.timeBase))
+        try parts.muxer.writeHeader(timeBase: format.timeBase)
+        try parts.copier?.begin()
+    }
+
+    private func encode(_ frame: VideoFrame?, pts: Int64, _ parts: Parts) throws(MediaError) {
+        try parts.encoder.encode(frame, pts: pts) { packet throws(MediaError) in
+            packet.pointee.duration = durations.removeValue(forKey: packet.pointee.pts) ?? 0
+            try parts.copier?.advance(to: MediaTime(packet.pointee.dts, format.timeBase))
+            if let base = parts.film.pointee.time_base.rational,
+                !MediaTime(packet.pointee.pts, format.timeBase).isExact(in: base)
+            {
+                inexact += 1
+            }
+            written += 1
+            av_packet_rescale_ts(packet, format.timeBase.av, parts.film.pointee.time_base)
+            packet.pointee.stream_index = parts.film.pointee.index
+            try parts.muxer.write(packet)
+        }
+    }
+
+    private func abandoningOnFailure(_ body: (inout Parts) throws(MediaError) -> Void) throws(MediaError) {
+        guard var parts else { preconditionFailure("the writer of '\(path)' is finished or has failed") }
+        do throws(MediaError) {
+            try body(&parts)
+            self.parts = parts
+        } catch {
+            self.parts = nil
+            throw error
+        }
+    }
+
+    /// A code of four letters as containers store it.
+    static func tag(_ name: String) -> UInt32 {
+        name.utf8.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
+}
