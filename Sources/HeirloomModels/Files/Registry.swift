@@ -1,0 +1,23 @@
+/// Every network that there is.
+public enum Registry {
+    /// The networks by name.
+    public static let architectures: [Architecture] =
+        [Architecture("color-unet", ColorUNet.self, standard: .init())]
+        + (0...4).map {
+            Architecture(
+                "efficientnet-lite\($0)", EfficientNetLite.self, standard: .init(variant: $0),
+                publishedKeys: EfficientNetLite.publishedKeys)
+        }
+
+    /// The network of a name.
+    /// - Throws: ``CheckpointError`` listing the names there are.
+    public static func architecture(named name: String) throws(CheckpointError) -> Architecture {
+        guard let found = architectures.first(where: { $0.name == name }) else {
+            let names = architectures.map(\.name).joined(separator: ", ")
+            throw CheckpointError(
+                .unknown,
+                reason: "there is no network named \"\(name)\"; this version knows \(names). A newer one may know it")
+        }
+        return found
+    }
+}

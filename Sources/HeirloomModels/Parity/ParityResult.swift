@@ -1,0 +1,37 @@
+/// How one case of a parity kit came out.
+public struct ParityResult: Sendable, Hashable {
+    /// The case, such as `lite0_64x96`.
+    public let name: String
+    /// The largest difference to the reference over all outputs, as a share of each output's range; nil where the case
+    /// was not run.
+    public let largestError: Double?
+    /// Why it was not run, or what was compared.
+    public let note: String
+
+    /// What was not run.
+    static func notCovered(_ name: String, _ why: String = "this network does not exist yet") -> ParityResult {
+        ParityResult(name: name, largestError: nil, note: why)
+    }
+
+    /// Whether the case was run and stayed below a limit; a case that was not run neither passes nor fails.
+    public func passes(limit: Double = 1e-4) -> Bool? { largestError.map { $0 <= limit } }
+}
+
+/// Collects the largest relative error of one case.
+struct ParityMeter {
+    private(set) var largest = 0.0
+    private(set) var compared = 0
+
+    /// Compares numbers with reference numbers; anything missing or not finite counts as infinitely wrong.
+    mutating func compare(_ found: [Double], _ expected: [Double], range: Double? = nil) {
+        compared += expected.count
+        guard found.count == expected.count, !expected.isEmpty else { return largest = .infinity }
+        let spread = range ?? ((expected.max() ?? 0) - (expected.min() ?? 0))
+        // Where all reference numbers are equal their size is the scale.
+        let scale = spread > 0 ? spread : max(expected.map(abs).max() ?? 0, 1e-30)
+        for (a, b) in zip(found, expected) {
+            let error = abs(a - b) / scale
+            largest = error.isFinite ? max(largest, error) : .infinity
+        }
+    }
+}
