@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import HeirloomModels
+import HeirloomTensors
+
+/// Checks that this machine computes the right numbers.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check that networks compute the right numbers here.",
+        subcommands: [Parity.self, DeviceTest.self])
+
+    /// Compares the networks with a parity kit.
+    struct Parity: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "parity",
+            abstract: "Compare the networks with reference values: a folder of JSON and safetensors.",
+            discussion: """
+                Prints, for each case, the largest error as a part of the output's range; exit code 1 where one \
+                exceeds 1e-4, and where no case could be run. Networks that do not exist yet are listed as not covered.
+
+                Examples:
+                  heirloom-engine check parity parity/
+                  heirloom-engine check parity parity/ --weights
+                """)
+
+        @Argument(help: "The folder.")
+        var folder: String
+
+        @Flag(help: "Also run the cases with published weights that were fetched to this machine.")
+        var weights = false
+
+        func run() throws {
+            let results = try ParityKit(folder: folder).run(weights: weights ? Pretrained.standard() : nil)
+            var counts = (passed: 0, failed: 0, left: 0)
+            for result in results {
+                let verdict: String
+                switch (result.largestError, result.passes()) {
+                case (let error?, let passes?):
+                    verdict = String(format: "%@, largest error %.1e", passes ? "passed" : "FAILED", error)
+                    if passes { counts.passed += 1 } else { counts.failed += 1 }
+                default:
+                    verdict = "not covered"
+                    counts.left += 1
+                }
+                print("\(result.name): \(verdict) (\(result.note))")
+            }
+            let summary = "\(counts.passed) passed, \(counts.failed) failed, \(counts.left) not covered"
+            FileHandle.standardError.write(Data((summary + "\n").utf8))
+            if counts.failed > 0 || counts.passed == 0 { throw ExitCode.failure }
+        }
+    }
+
+    /// Compares a device with the CPU.
+    struct DeviceTest: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "device", abstract: "Compare the colour network on a device with the CPU in float32.",
+            discussion: """
+                Examples:
+                  heirloom-engine check device --device cuda
+                """)
+
+        @OptionGroup var device: DeviceArguments
+
+        func run() throws {
+            let device = try self.device.selected()
+            print("libtorch \(Runtime.version), \(Runtime.cpuCapability), \(Runtime.threads) threads")
+            var precisions: [DType] = [.float32, .bfloat16]
+            if device != .cpu { precisions.append(.float16) }
+            var passed = true
+            for precision in precisions {
+                let test = try DeviceSelfTest(device, dtype: precision)
+                print(
+                    "\(device) \(precision): largest error \(String(format: "%.2e", test.largestError)) of the range, "
+                        + "allowed \(String(format: "%.0e", test.tolerance)): \(test.passed ? "passed" : "FAILED")")
+                passed = passed && test.passed
+            }
+            if !passed { throw ExitCode.failure }
+        }
+    }
+}
