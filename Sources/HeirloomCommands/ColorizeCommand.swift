@@ -1,0 +1,101 @@
+public import ArgumentParser
+import HeirloomMedia
+import HeirloomRestoration
+
+/// `heirloom colorize`: films, pictures and folders of both.
+public struct ColorizeCommand: AsyncParsableCommand {
+    /// Name and text, for the argument parser.
+    public static let configuration = CommandConfiguration(
+        commandName: "colorize",
+        abstract: "Colour black-and-white films and photographs.",
+        discussion: """
+            The brightness of every picture passes untouched; the network adds the colour. A film keeps its length, its \
+            timestamps, its sound and its subtitles; a photograph keeps its EXIF data and its profile.
+
+            EXAMPLES:
+              heirloom colorize film.mp4 -o film-colour.mp4
+              heirloom colorize film.mkv -o trial.mp4 --from 1:30 --limit 10
+              heirloom colorize tape.mov -o archive.mkv --codec ffv1
+              heirloom colorize grandmother.jpg -o grandmother-colour.jpg --strength 1.2
+              heirloom colorize shoebox/ -o shoebox-colour/ --recursive
+            """)
+
+    @Argument(help: ArgumentHelp("Films, pictures or folders.", valueName: "input"))
+    var inputs: [String]
+
+    @OptionGroup var output: OutputArguments
+
+    @Option(help: ArgumentHelp("A model's name (heirloom models) or a .safetensors file.", valueName: "model"), completion: .file())
+    var model: String?
+
+    @Option(help: ArgumentHelp("Short side of what the network sees, in pixels.", valueName: "pixels"))
+    var renderSize: Int?
+
+    @Option(help: ArgumentHelp("How strong the colours are: 0 grey, 1 as the model says, up to 3.", valueName: "gain"))
+    var strength = 1.0
+
+    @Flag(inversion: .prefixedNo, help: "Steady the colours of a film in time.")
+    var stabilize = true
+
+    @Flag(name: .shortAndLong, help: "Go into subfolders.")
+    var recursive = false
+
+    @Option(help: ArgumentHelp("Quality of JPEG, WebP, HEIF and AVIF pictures, 1...100.", valueName: "percent"))
+    var pictureQuality = 95
+
+    @OptionGroup(title: "Film options") var film: FilmArguments
+    @OptionGroup(title: "Device options") var device: DeviceArguments
+
+    /// Creates the command.
+    public init() {}
+
+    /// Checks what the parser cannot check.
+    public func validate() throws {
+        if inputs.isEmpty { throw ValidationError("Name at least one film, picture or folder.") }
+        guard (1...100).contains(pictureQuality) else {
+            throw ValidationError("--picture-quality \(pictureQuality) is outside 1...100.")
+        }
+        if let renderSize, !(64...1024).contains(renderSize) {
+            throw ValidationError("--render-size \(renderSize) is outside 64...1024.")
+        }
+        guard (0...3).contains(strength) else { throw ValidationError("--strength \(strength) is outside 0...3.") }
+        if let threads = device.threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+        _ = try device.choice()
+        _ = try film.settings(overwrite: false)
+    }
+
+    /// Colours everything, shows progress, and names what could not be done.
+    public func run() async throws {
+        let job = ColorizeJob(
+            inputs: inputs, output: output.output, recursive: recursive, color: try colorSettings(),
+            film: try film.settings(overwrite: output.overwrite), still: stillSettings)
+        let plan = try job.plan()
+        let monitor = JobMonitor()
+        let interruption = Interruption("stopping") { monitor.cancel() }
+        defer { withExtendedLifetime(interruption) {} }
+        let report = try await ProgressDisplay.showing(
+            output.progress.progress, state: { monitor.progress().map { ProgressState($0) } },
+            { try await job.run(plan, monitor: monitor) { OutcomeText.show($0) } })
+        OutcomeText.showRest(report)
+        if !report.failures.isEmpty { throw ExitCode(1) }
+    }
+
+    private func colorSettings() throws -> ColorSettings {
+        var settings = ColorSettings()
+        settings.model = ModelChoice(model)
+        settings.renderSize = renderSize
+        settings.strength = strength
+        settings.stabilize = stabilize
+        settings.device = try device.choice()
+        settings.precision = device.precision
+        settings.threads = device.threads
+        return settings
+    }
+
+    private var stillSettings: StillSettings {
+        var settings = StillSettings()
+        settings.writing.quality = pictureQuality
+        settings.overwrite = output.overwrite
+        return settings
+    }
+}

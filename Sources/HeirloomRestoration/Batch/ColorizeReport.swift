@@ -1,0 +1,42 @@
+/// What became of one input.
+public enum ItemOutcome: Sendable {
+    /// A film was coloured.
+    case film(FilmReport)
+    /// A picture was coloured.
+    case still(StillReport)
+    /// It could not be done; nothing was written for it.
+    case failed(input: String, error: any Error)
+
+    /// The file that was read.
+    public var input: String {
+        switch self {
+        case .film(let report): report.input
+        case .still(let report): report.input
+        case .failed(let input, _): input
+        }
+    }
+
+    /// A few lines for a person.
+    public var summary: String {
+        switch self {
+        case .film(let report): report.summary
+        case .still(let report): report.summary
+        case .failed(_, let error): "\(error)"
+        }
+    }
+}
+
+/// What became of a whole colouring job.
+public struct ColorizeReport: Sendable {
+    /// What became of every input, in order.
+    public let outcomes: [ItemOutcome]
+    /// Files in folders that were left alone.
+    public let skipped: [ColorizePlan.Skipped]
+
+    /// The inputs that could not be done, and why; the job has failed where there is one.
+    public var failures: [(input: String, error: any Error)] {
+        outcomes.compactMap { outcome in
+            if case .failed(let input, let error) = outcome { (input, error) } else { nil }
+        }
+    }
+}

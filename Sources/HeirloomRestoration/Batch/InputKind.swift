@@ -1,0 +1,42 @@
+import Foundation
+import HeirloomMedia
+
+/// What an input is, found by looking into it: names and endings decide nothing.
+public enum InputKind: String, Sendable {
+    /// A picture.
+    case still
+    /// A film.
+    case film
+    /// A folder.
+    case folder
+
+    /// Looks at a file or folder.
+    ///
+    /// - Throws: `MediaError` where there is nothing, nothing readable, or neither a picture nor a film.
+    public static func probe(_ path: String) throws -> InputKind {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue { return .folder }
+        let refusal: MediaError
+        do {
+            _ = try StillReader.probe(path)
+            return .still
+        } catch {
+            refusal = error
+        }
+        switch refusal.code {
+        case .notFound, .empty, .unreadable, .tooLarge: throw refusal
+        default: break
+        }
+        do {
+            guard try MediaSummary(path: path).film != nil else {
+                throw MediaError(
+                    .noVideo, "read the film", path: path, reason: "it has no moving picture",
+                    advice: "give a film or a picture")
+            }
+            return .film
+        } catch let error as MediaError {
+            // A damaged picture is better told about as a picture; anything else as a film.
+            throw refusal.code == .corrupt ? refusal : error
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import HeirloomMedia
+import HeirloomTensors
+import HeirloomWorkers
+
+/// Measures the film pipeline against the bare network.
+public enum FilmBenchmark {
+    /// Colours a film and times it, and the network alone before and after.
+    ///
+    /// - Parameters:
+    ///   - input: a film; nil for a synthetic one.
+    ///   - frames: how many frames of a synthetic film.
+    ///   - width: columns of a synthetic film.
+    ///   - height: rows of a synthetic film.
+    /// - Throws: what the job throws.
+    public static func run(
+        input: String? = nil, frames: Int = 96, width: Int = 640, height: Int = 480,
+        color: ColorSettings = ColorSettings(), film: FilmSettings = FilmSettings(), monitor: JobMonitor = JobMonitor()
+    ) async throws -> FilmBenchmarkResult {
+        try await run(input: input, frames: frames, width: width, height: height, color: color, film: film, monitor: monitor) {
+            try NetworkPredictor(color)
+        }
+    }
+
+    /// The same with a network of one's own.
+    public static func run(
+        input: String?, frames: Int, width: Int, height: Int, color: ColorSettings, film: FilmSettings,
+        monitor: JobMonitor, predictor: @escaping @Sendable () throws -> sending any ChromaPredictor
+    ) async throws -> FilmBenchmarkResult {
+        precondition(frames > 0 && width > 0 && height > 0, "a benchmark of \(frames) frames of \(width)×\(height)")
+        let folder = NSTemporaryDirectory() + "heirloom-bench-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let source = input ?? folder + "/film.mkv"
+        if input == nil {
+            try await Worker(name: "synthesize") { SyntheticFilm(width: width, height: height) }
+                .run { try $0.write(to: source, frames: frames, encoding: VideoEncoding(codec: .h264)) }
+        }
+        let summary = try MediaSummary(path: source)
+        let seen = RenderSize(
+            width: summary.film?.picture?.width ?? width, height: summary.film?.picture?.height ?? height,
+            sampleAspect: summary.film?.picture?.sampleAspectRatio.doubleValue ?? 1,
+            shortSide: color.renderSize ?? ColorSettings.filmRenderSize)
+        let job = FilmJob(input: source, output: folder + "/colour.mkv", settings: film) { format in
+            try Colorizer(predictor(), format: format, settings: color)
+        }
+        let bare = try await Worker(name: "bare") { try Bare(predictor: predictor()) }
+        let batch = Colorizer.batch(color, on: await bare.run { $0.predictor.device })
+        let before = try await bare.run { try $0.secondsPerFrame(seen, batch: batch) }
+        let report = try await job.run(monitor: monitor)
+        let after = try await bare.run { try $0.secondsPerFrame(seen, batch: batch) }
+        return FilmBenchmarkResult(
+            frames: report.frames, film: "\(report.width)×\(report.height)",
+            network: "\(seen.paddedWidth)×\(seen.paddedHeight)", batch: report.batch,
+            computing: "\(report.precision) on \(report.device)",
+            pipelineFramesPerSecond: report.framesPerSecond, networkFramesPerSecond: 2 / (before + after),
+            stepMilliseconds: report.stepSeconds.mapValues { $0 * 1000 / Double(report.frames) },
+            residentBytes: ProcessMemory.residentBytes)
+    }
+
+    /// The network alone.
+    private struct Bare {
+        let predictor: any ChromaPredictor
+
+        /// Seconds per frame, over about two seconds.
+        func secondsPerFrame(_ size: RenderSize, batch: Int) throws -> Double {
+            let luma = Tensor.full([batch, 1, size.paddedHeight, size.paddedWidth], 0.5, device: predictor.device)
+            func call() throws {
+                _ = try withoutGradients { try predictor.chroma(of: luma) }
+                predictor.device.synchronize()
+            }
+            try call()
+            let start = ContinuousClock.now
+            var calls = 0
+            repeat {
+                try call()
+                calls += 1
+            } while ContinuousClock.now - start < .seconds(2)
+            return (ContinuousClock.now - start) / .seconds(1) / Double(calls * batch)
+        }
+    }
+}

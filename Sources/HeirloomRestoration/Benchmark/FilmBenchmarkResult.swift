@@ -1,0 +1,35 @@
+/// How fast a film is coloured, beside the bare network on the same machine in the same run.
+public struct FilmBenchmarkResult: Sendable, Codable {
+    /// Frames of the film.
+    public var frames: Int
+    /// Columns and rows of the film: "640×480".
+    public var film: String
+    /// Columns and rows that the network computed, with its margin.
+    public var network: String
+    /// Frames per call of the network.
+    public var batch: Int
+    /// The number type and the device: "bfloat16 on cpu".
+    public var computing: String
+    /// Frames per second of the whole pipeline: decode, colour, encode.
+    public var pipelineFramesPerSecond: Double
+    /// Frames per second of the network alone, at the same size and batch, the mean of before and after.
+    public var networkFramesPerSecond: Double
+    /// The first over the second.
+    public var ratio: Double { pipelineFramesPerSecond / networkFramesPerSecond }
+    /// Milliseconds per frame of each step on the thread of the network.
+    public var stepMilliseconds: [String: Double]
+    /// Physical memory of the process at the end, in bytes; nil where the system does not tell.
+    public var residentBytes: Int?
+
+    /// A few lines for a person.
+    public var summary: String {
+        func rounded(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
+        let steps = stepMilliseconds.sorted { $0.key < $1.key }
+            .map { "  \($0.key): \(rounded($0.value)) ms a frame" }
+        return ([
+            "film \(film), \(frames) frames; network \(network), batch \(batch), \(computing)",
+            "pipeline \(rounded(pipelineFramesPerSecond)) frames/s, bare network \(rounded(networkFramesPerSecond)) frames/s,"
+                + " ratio \(rounded(ratio))",
+        ] + steps).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,20 @@
+public import HeirloomTensors
+
+/// Something that sees luma and says chroma: the colour network, or a stand-in in tests.
+///
+/// Confined to the thread that made it.
+public protocol ChromaPredictor: AnyObject {
+    /// Where it computes.
+    var device: Device { get }
+    /// What it computes in, for the report.
+    var precision: DType { get }
+    /// Height and width of its input are multiples of this.
+    var sizeMultiple: Int { get }
+
+    /// The chroma of pictures.
+    ///
+    /// - Parameter luma: 0...1, BT.601 full range, on ``device``. Shape `[N, 1, H, W]`, float32.
+    /// - Returns: Cb and Cr in −0.5...0.5. Shape `[N, 2, H, W]`, float32.
+    /// - Throws: `TorchError` where the device runs out of memory.
+    func chroma(of luma: Tensor) throws -> Tensor
+}

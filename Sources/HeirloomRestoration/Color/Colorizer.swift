@@ -1,0 +1,180 @@
+public import HeirloomMedia
+import HeirloomMediaTensors
+import HeirloomSignals
+import HeirloomTensors
+
+/// Colours a film frame by frame: new chroma over the untouched luma.
+///
+/// The network sees a small picture of the true shape, brightness-steadied inside the shot; its chroma is steadied in
+/// time, guided by the full luma on its way to the size of the chroma planes, and written in the film's own matrix and
+/// range. Frames are held back for the batch and for the look-ahead of the steadying; ``finish()`` gives the rest.
+public struct Colorizer: FrameStage {
+    /// A frame between its arrival and its colours.
+    struct Pending {
+        let frame: VideoFrame
+        /// What the network is shown, with its margin: `[1, 1, H, W]` on the network's device.
+        let luma: Tensor
+        /// The same without flicker, at the size of the temporal filter.
+        var small: Tensor
+        let thumbnail: [Float]
+        var startsShot = false
+        var correction = ExposureSteadier.Correction.none
+    }
+
+    let network: PatientNetwork
+    let format: VideoFormat
+    let output: VideoFormat
+    let size: RenderSize
+    let batch: Int
+    let stabilizes: Bool
+    let finisher: ChromaFinisher
+    let placement: ChromaPlacement
+    let steps = StepClock()
+    private var detector = ShotDetector()
+    private var steadier = ExposureSteadier()
+    private var smoother: TemporalSmoother
+    /// Waits for the frame after it, to know whether it begins a shot.
+    private var undecided: Pending?
+    private var ready: [Pending] = []
+    private var smoothing: [Pending] = []
+    private var lastTime: MediaTime?
+    private var shots: [Shot] = []
+
+    /// A colorizer for films of one format.
+    ///
+    /// - Parameters:
+    ///   - predictor: the network, on the thread that will call this stage.
+    ///   - format: what the frames have in common.
+    ///   - settings: render size, strength, steadying, batch; model, device and precision are the predictor's.
+    /// - Throws: `MediaError` or `RestorationError` where films of this format cannot be coloured, or settings make no
+    ///   sense.
+    public init(_ predictor: any ChromaPredictor, format: VideoFormat, settings: ColorSettings = ColorSettings()) throws {
+        try settings.validate()
+        output = try Self.colored(format)
+        guard let matrix = YCbCrMatrix(format.color.matrix) else {
+            throw Self.refusal("its colour matrix (H.273 code \(format.color.matrix.rawValue)) is not luma and chroma")
+        }
+        self.format = format
+        size = RenderSize(
+            width: format.width, height: format.height, sampleAspect: format.sampleAspectRatio.doubleValue,
+            shortSide: settings.renderSize ?? ColorSettings.filmRenderSize, multiple: predictor.sizeMultiple)
+        batch = Self.batch(settings, on: predictor.device)
+        stabilizes = settings.stabilize
+        network = PatientNetwork(predictor)
+        finisher = ChromaFinisher(gain: settings.strength * ColorSettings.standardGain)
+        placement = ChromaPlacement(format: output, size: size, matrix: matrix, device: predictor.device)
+        smoother = TemporalSmoother(factor: TemporalSmoother.factor(forShortSide: min(size.paddedWidth, size.paddedHeight)))
+    }
+
+    /// The same format with chroma planes.
+    public func outputFormat(for input: VideoFormat) throws -> VideoFormat { try Self.colored(input) }
+
+    /// Frames per call of the network: a CPU gains little from large batches, a GPU a lot.
+    static func batch(_ settings: ColorSettings, on device: Device) -> Int {
+        settings.batch ?? (device == .cpu ? 4 : 16)
+    }
+
+    private static func colored(_ input: VideoFormat) throws -> VideoFormat {
+        guard !input.color.isHighDynamicRange else {
+            throw refusal("it has high dynamic range (PQ or HLG), which is not handled")
+        }
+        var output = input
+        output.pixelFormat = input.pixelFormat.colored(width: input.width, height: input.height)
+        return output
+    }
+
+    private static func refusal(_ reason: String) -> RestorationError {
+        RestorationError(.badRequest, "Cannot colour the film: \(reason); convert it to BT.709 first.")
+    }
+
+    /// Takes the next frame.
+    ///
+    /// - Throws: `frameFailed` or `outOfMemory`, naming the frame.
+    public mutating func process(_ frame: VideoFrame) throws -> [VideoFrame] {
+        let next = try steps.measure("prepare") { try prepared(frame) }
+        guard stabilizes else {
+            ready.append(next)
+            return try ready.count == batch ? colorReady() : []
+        }
+        defer { undecided = next }
+        guard let startsShot = detector.push(next.thumbnail), let decided = undecided else { return [] }
+        return try decide(decided, startsShot: startsShot)
+    }
+
+    /// Gives the frames that are still held back.
+    ///
+    /// - Throws: as ``process(_:)``.
+    public mutating func finish() throws -> [VideoFrame] {
+        var finished: [VideoFrame] = []
+        if let last = undecided, let startsShot = detector.finish() {
+            undecided = nil
+            finished += try decide(last, startsShot: startsShot)
+        }
+        finished += try colorReady()
+        guard stabilizes, let last = smoothing.last?.frame else { return finished }
+        let rest = try guarded(last) { smoother.finish() }
+        return try finished + finish(rest)
+    }
+
+    private mutating func decide(_ pending: Pending, startsShot: Bool) throws -> [VideoFrame] {
+        var pending = pending
+        pending.startsShot = startsShot
+        pending.correction = steadier.correction(for: pending.thumbnail, startsShot: startsShot)
+        if startsShot {
+            shots.append(Shot(firstFrame: pending.frame.index, seconds: pending.frame.pts.seconds, frameCount: 0))
+        }
+        shots[shots.count - 1].frameCount += 1
+        ready.append(pending)
+        return ready.count == batch ? try colorReady() : []
+    }
+
+    /// Shows the network all frames that are ready, and passes its chroma on.
+    private mutating func colorReady() throws -> [VideoFrame] {
+        guard let first = ready.first?.frame else { return [] }
+        let frames = ready
+        ready.removeAll()
+        let seen = try guarded(first) { frames.map { corrected($0.luma, $0.correction) } }
+        let chromas = try steps.measure("network") { try network.chroma(of: seen, frames: frames.map(\.frame)) }
+        guard stabilizes else {
+            return try zip(frames, chromas).map { try finish($0, chroma: $1) }
+        }
+        var finished: [VideoFrame] = []
+        for (pending, chroma) in zip(frames, chromas) {
+            smoothing.append(pending)
+            let seconds = lastTime.map { (pending.frame.pts - $0).seconds } ?? 0
+            lastTime = pending.frame.pts
+            let done = try steps.measure("steady") {
+                try guarded(pending.frame) {
+                    smoother.push(
+                        TemporalSmoother.Frame(
+                            chroma: chroma, luma: corrected(pending.small, pending.correction), seconds: seconds,
+                            startsShot: pending.startsShot))
+                }
+            }
+            finished += try finish(done)
+        }
+        return finished
+    }
+
+    /// Writes steadied chroma over the frames that have waited longest.
+    private mutating func finish(_ chromas: [Tensor]) throws -> [VideoFrame] {
+        let frames = smoothing.prefix(chromas.count)
+        smoothing.removeFirst(chromas.count)
+        return try zip(frames, chromas).map { try finish($0, chroma: $1) }
+    }
+
+    /// What there is to tell so far.
+    public var summary: StageSummary {
+        var summary = StageSummary()
+        summary.notes = network.notes
+        summary.networkSeconds = network.seconds
+        summary.stepSeconds = steps.seconds
+        summary.shots = shots
+        summary.renderWidth = size.width
+        summary.renderHeight = size.height
+        summary.batch = network.batchLimit.map { min($0, batch) } ?? batch
+        summary.precision = network.predictor.precision.description
+        summary.device = network.predictor.device.description
+        return summary
+    }
+}

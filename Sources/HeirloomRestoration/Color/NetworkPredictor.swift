@@ -1,0 +1,78 @@
+public import HeirloomModels
+public import HeirloomTensors
+import Synchronization
+
+/// The colour network on a device, in the number type that was asked for or found to be the fastest.
+public final class NetworkPredictor: ChromaPredictor {
+    /// Where it computes.
+    public let device: Device
+    /// What it computes in.
+    public let precision: DType
+    /// 32.
+    public let sizeMultiple = ColorUNet.sizeMultiple
+    private let network: ColorUNet
+
+    /// How many times faster bfloat16 must be on a CPU to be chosen: processors that compute in it are far above, those
+    /// that only convert it far below, so that the choice does not hang on the mood of the machine.
+    static let worthwhile = 1.25
+
+    /// Prepares a network for inference.
+    ///
+    /// - Throws: `TorchError` where the device has no memory for it.
+    public init(_ network: ColorUNet, device: Device = .cpu, precision: Precision = .auto) throws {
+        self.device = device
+        let dtype = try precision.dtype ?? Self.fastest(network, on: device)
+        self.precision = dtype
+        self.network = try recovering { network.preparedForInference(device: device, dtype: dtype) }
+    }
+
+    /// Loads the weights that the settings name.
+    ///
+    /// - Throws: `RestorationError` for the device, what the model files throw for the weights.
+    public convenience init(_ settings: ColorSettings) throws {
+        try settings.validate()
+        let device = try settings.device.resolved()
+        if let threads = settings.threads { Runtime.threads = threads }
+        let name: String? =
+            switch settings.model {
+            case .standard: nil
+            case .named(let name): name
+            }
+        let network = try Pretrained.standard().colorUNet(name)
+        try self.init(network, device: device, precision: settings.precision)
+    }
+
+    /// The chroma of luma pictures, as `ChromaPredictor` says.
+    public func chroma(of luma: Tensor) throws -> Tensor {
+        network(luma.to(dtype: precision)).to(dtype: .float32)
+    }
+
+    private static let measured = Mutex<DType?>(nil)
+
+    /// Half precision on GPUs; on a CPU what a short measurement says, once in a process.
+    private static func fastest(_ network: ColorUNet, on device: Device) throws -> DType {
+        guard device == .cpu else { return .float16 }
+        guard Runtime.cpuHasBFloat16 else { return .float32 }
+        if let known = measured.withLock({ $0 }) { return known }
+        let times = try recovering {
+            [DType.float32, .bfloat16].map { dtype in
+                let candidate = network.preparedForInference(dtype: dtype)
+                let luma = Tensor.full([1, 1, 128, 224], 0.5, dtype: dtype)
+                return withoutGradients { time { _ = candidate(luma) } }
+            }
+        }
+        let choice: DType = times[0] > worthwhile * times[1] ? .bfloat16 : .float32
+        measured.withLock { $0 = choice }
+        return choice
+    }
+
+    /// The shortest of three runs, after one that does not count.
+    private static func time(_ body: () -> Void) -> Double {
+        body()
+        return (0..<3).map { _ in
+            let start = ContinuousClock.now
+            body()
+            return (ContinuousClock.now - start) / .seconds(1)
+        }.min() ?? 0
+    }
+}

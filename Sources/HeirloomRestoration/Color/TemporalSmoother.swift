@@ -1,0 +1,189 @@
+import Foundation
+import HeirloomSignals
+public import HeirloomTensors
+
+/// Steadies the colours of a film inside its shots.
+///
+/// Every frame's chroma becomes a weighted mean of its own and of its neighbours', each followed along the motion of
+/// the picture: a recursive filter forward in time, another backward over a bounded look-ahead, added together, so that
+/// colours neither lag nor lean to one side. A neighbour counts less the further away it is in time, and not at all
+/// where the luma does not match along the motion (something covered or uncovered) or where the motion there and the
+/// motion back disagree. Nothing passes a cut. A wrong colour dies within about a second.
+///
+/// The filter sees chroma at a fraction of the network's resolution (about 128 rows) and its correction is added to the
+/// full chroma, so what does not flicker stays as sharp as it was.
+public struct TemporalSmoother {
+    /// A frame on its way in.
+    public struct Frame {
+        /// `[1, 2, H, W]`, −0.5...0.5.
+        public var chroma: Tensor
+        /// Luma 0...1 without flicker, at the size the filter works in. Shape `[1, 1, H / factor, W / factor]`.
+        public var luma: Tensor
+        /// Time since the frame before.
+        public var seconds: Double
+        /// Whether it begins a shot.
+        public var startsShot: Bool
+
+        /// A frame from its parts.
+        public init(chroma: Tensor, luma: Tensor, seconds: Double, startsShot: Bool) {
+            self.chroma = chroma
+            self.luma = luma
+            self.seconds = seconds
+            self.startsShot = startsShot
+        }
+    }
+
+    /// A frame of the present shot; `sum` is chroma and weight, `[1, 3, h, w]`.
+    struct Held {
+        let chroma: Tensor
+        let luma: Tensor
+        let seconds: Double
+        let own: Tensor
+        var forward: Tensor
+        /// How the frame after is seen from this one.
+        var next: Link?
+    }
+
+    /// What a neighbour's sums are read along and counted with.
+    struct Link {
+        let warp: Warp
+        /// `[1, 1, h, w]`, 0...1.
+        let weight: Tensor
+    }
+
+    /// Time after which a neighbour counts 1 / e.
+    public static let memorySeconds = 0.4
+    /// Difference of luma along the motion at which a neighbour counts 1 / e.
+    static let lumaTolerance = 0.045
+    /// Disagreement of the motion there and back, in samples of the filter, at which a neighbour counts 1 / e.
+    static let motionTolerance = 1.5
+
+    /// By how much the filter's pictures are smaller than the chroma.
+    public let factor: Int
+    /// Frames whose motion is found in one go, and the least look-ahead.
+    public let block: Int
+    private let matcher = BlockMatcher()
+    private var incoming: [Frame] = []
+    private var window: [Held] = []
+
+    /// A filter at the start of a film.
+    ///
+    /// - Parameters:
+    ///   - factor: by how much the filter's pictures are smaller than the chroma.
+    ///   - block: least look-ahead in frames; up to three times as many are held back.
+    public init(factor: Int, block: Int = 8) {
+        precondition(factor >= 1 && block >= 1, "a temporal filter of factor \(factor) and block \(block)")
+        self.factor = factor
+        self.block = block
+    }
+
+    /// The fraction at which a chroma picture of the given short side is filtered: the power of two that comes nearest
+    /// to 128 rows.
+    public static func factor(forShortSide side: Int) -> Int {
+        var factor = 1
+        while factor < 8 && side / (factor * 2) >= 96 { factor *= 2 }
+        return factor
+    }
+
+    /// Takes a frame and gives the chroma of those that are finished, in order.
+    ///
+    /// - Returns: `[1, 2, H, W]` each.
+    public mutating func push(_ frame: Frame) -> [Tensor] {
+        var finished: [Tensor] = []
+        if frame.startsShot { finished += finish() }
+        incoming.append(frame)
+        guard incoming.count == block else { return finished }
+        absorb()
+        if window.count >= 2 * block { finished += emit(window.count - block) }
+        return finished
+    }
+
+    /// Gives the chroma of all frames still held back; the next frame begins a shot.
+    public mutating func finish() -> [Tensor] {
+        absorb()
+        return emit(window.count)
+    }
+
+    /// Moves the incoming frames into the window: motion and weights for all of them at once, then the forward filter.
+    private mutating func absorb() {
+        guard !incoming.isEmpty else { return }
+        let frames = incoming
+        incoming.removeAll()
+        let before = window.last.map { [$0.luma] } ?? []
+        let lumas = before + frames.map(\.luma)
+        // The first frame of a shot has no neighbour before it.
+        let links = links(lumas, seconds: frames.suffix(lumas.count - 1).map(\.seconds))
+        for (index, frame) in frames.enumerated() {
+            let small = factor == 1 ? frame.chroma : frame.chroma.meanPooled(kernel: factor, stride: factor)
+            let shape = small.shape
+            let one = Tensor.ones([1, 1, shape[2], shape[3]], device: small.device)
+            let own = concatenated([small, one], axis: 1)
+            var forward = own
+            let pair = index + before.count - 1
+            if pair >= 0 {
+                let last = window.count - 1
+                window[last].next = links[pair].backward
+                forward = own + links[pair].forward.warp(window[last].forward) * links[pair].forward.weight
+            }
+            window.append(
+                Held(chroma: frame.chroma, luma: frame.luma, seconds: frame.seconds, own: own, forward: forward))
+        }
+    }
+
+    /// Runs the backward filter over the window and gives its first frames.
+    private mutating func emit(_ count: Int) -> [Tensor] {
+        guard count > 0, var backward = window.last?.own else { return [] }
+        var finished: [Tensor] = []
+        for index in window.indices.reversed() {
+            let held = window[index]
+            if index < window.count - 1 {
+                guard let next = held.next else { fatalError("a frame inside a shot has no link to the next one") }
+                backward = held.own + next.warp(backward) * next.weight
+            }
+            guard index < count else { continue }
+            let sum = held.forward + backward - held.own
+            let steady = sum.sliced(axis: 1, from: 0, to: 2) / sum.sliced(axis: 1, from: 2)
+            let correction = steady - held.own.sliced(axis: 1, from: 0, to: 2)
+            let size = held.chroma.shape
+            finished.append(
+                held.chroma + (factor == 1 ? correction : correction.resized(height: size[2], width: size[3])))
+        }
+        window.removeFirst(count)
+        return finished.reversed()
+    }
+
+    /// How each of a row of frames and the one after it see each other.
+    private func links(_ lumas: [Tensor], seconds: [Double]) -> [(forward: Link, backward: Link)] {
+        guard lumas.count > 1 else { return [] }
+        let count = lumas.count - 1
+        let all = concatenated(lumas, axis: 0)
+        let earlier = all.sliced(axis: 0, from: 0, to: count)
+        let later = all.sliced(axis: 0, from: 1)
+        // Both directions in one batch: first the later frames looking back, then the earlier ones looking ahead.
+        let from = concatenated([later, earlier], axis: 0)
+        let to = concatenated([earlier, later], axis: 0)
+        let flow = matcher.flow(from: from, to: to)
+        let warp = Warp(flow: flow)
+        let back = concatenated([flow.sliced(axis: 0, from: count), flow.sliced(axis: 0, from: 0, to: count)], axis: 0)
+        let seen = warp(concatenated([to, back], axis: 1))
+        let residual = (from - seen.sliced(axis: 1, from: 0, to: 1)).abs()
+            .meanPooled(kernel: 3, stride: 1, padding: 1, countingPadding: false)
+        // Grain is no mismatch: what all of the picture shows is taken off, up to a bound.
+        let grain = residual.mean(axes: [1, 2, 3], keepingDimensions: true).clamped(to: ...0.03)
+        let mismatch = ((residual - grain).clamped(to: 0...) * (1 / Self.lumaTolerance)).squared()
+        let disagreement =
+            (flow + seen.sliced(axis: 1, from: 1)).squared().sum(axes: [1], keepingDimensions: true)
+            * (1 / (Self.motionTolerance * Self.motionTolerance))
+        let fading = seconds.map { Float(exp(-min(max($0, 0), 2) / Self.memorySeconds)) }
+        let base = Tensor(fading + fading, shape: [2 * count, 1, 1, 1], device: all.device)
+        let weight = base * (-(mismatch + disagreement)).exp()
+        return (0..<count).map { index in
+            (
+                Link(warp: warp[index], weight: weight.sliced(axis: 0, from: index, to: index + 1)),
+                Link(
+                    warp: warp[count + index],
+                    weight: weight.sliced(axis: 0, from: count + index, to: count + index + 1))
+            )
+        }
+    }
+}

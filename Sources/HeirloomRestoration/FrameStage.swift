@@ -1,0 +1,28 @@
+public import HeirloomMedia
+
+/// A treatment of a film, frame by frame: synchronous, confined to one thread.
+///
+/// It may hold frames back to look ahead, so it must be drained. Over a whole film it gives exactly one frame for every
+/// frame it takes, in order, with its timestamp and duration.
+public protocol FrameStage {
+    /// What the frames that it gives have in common.
+    ///
+    /// - Throws: when films of this format cannot be treated.
+    func outputFormat(for input: VideoFormat) throws -> VideoFormat
+
+    /// Takes the next frame and gives those that are finished: none, one or several.
+    ///
+    /// - Throws: when a frame cannot be treated; the film is given up then, never passed through untreated.
+    mutating func process(_ frame: VideoFrame) throws -> [VideoFrame]
+
+    /// Gives the frames still held back; called once, after the last frame.
+    mutating func finish() throws -> [VideoFrame]
+
+    /// What there is to tell about the work so far.
+    var summary: StageSummary { get }
+}
+
+extension FrameStage {
+    /// Nothing to tell.
+    public var summary: StageSummary { StageSummary() }
+}

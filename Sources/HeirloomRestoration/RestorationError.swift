@@ -1,0 +1,36 @@
+/// Why a restoration failed where no file is to blame: what was tried, why, and what to do, in one sentence.
+///
+/// Files have `MediaError`, weights `CheckpointError`, a stop by the user `CancellationError`.
+public struct RestorationError: Error, CustomStringConvertible, Sendable {
+    /// The kind of failure; new kinds may be added.
+    public struct Code: RawRepresentable, Hashable, Sendable {
+        /// The name of the kind.
+        public let rawValue: String
+        /// Makes a kind from its name.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// A frame could not be treated.
+        public static let frameFailed = Code(rawValue: "frameFailed")
+        /// Frames in and frames out do not match: a mistake in a stage, never written as a film.
+        public static let frameLost = Code(rawValue: "frameLost")
+        /// The device asked for cannot be used.
+        public static let deviceUnavailable = Code(rawValue: "deviceUnavailable")
+        /// Memory ran out at the smallest setting.
+        public static let outOfMemory = Code(rawValue: "outOfMemory")
+        /// There is no usable model.
+        public static let model = Code(rawValue: "model")
+        /// The settings do not make sense.
+        public static let badRequest = Code(rawValue: "badRequest")
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// One sentence, ending with a full stop.
+    public let description: String
+
+    /// Makes an error.
+    public init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

@@ -1,0 +1,3 @@
+import HeirloomCommands
+
+await HeirloomCommand.run()
