@@ -5,7 +5,7 @@ public final class PackedStoreWriter {
     private let path: String
     private let partial: String
     private let file: FileHandle
-    private var offset = PackedFormat.headerLength
+    private var offset = 0
     private var index: [UInt8] = []
     private var metadata = PackedMetadata()
     private var groupNumbers: [String: Int] = [:]

@@ -44,8 +44,7 @@ struct CheckCommand: ParsableCommand {
                 }
                 print("\(result.name): \(verdict) (\(result.note))")
             }
-            let summary = "\(counts.passed) passed, \(counts.failed) failed, \(counts.left) not covered"
-            FileHandle.standardError.write(Data((summary + "\n").utf8))
+            print("\(counts.passed) passed, \(counts.failed) failed, \(counts.left) not covered")
             if counts.failed > 0 || counts.passed == 0 { throw ExitCode.failure }
         }
     }
@@ -70,7 +69,7 @@ struct CheckCommand: ParsableCommand {
             for precision in precisions {
                 let test = try DeviceSelfTest(device, dtype: precision)
                 print(
-                    "\(device) \(precision): largest error \(String(format: "%.2e", test.largestError)) of the range, "
+                    "\(device) \(precision): error \(String(format: "%.2e", test.error)) of the deviation, "
                         + "allowed \(String(format: "%.0e", test.tolerance)): \(test.passed ? "passed" : "FAILED")")
                 passed = passed && test.passed
             }

@@ -21,10 +21,14 @@ public enum FidelityMetrics {
             t.conv2d(row.reshaped([1, 1, 1, 11]).repeated([channels, 1, 1, 1]), groups: channels)
                 .conv2d(row.reshaped([1, 1, 11, 1]).repeated([channels, 1, 1, 1]), groups: channels)
         }
-        let (a, b) = (blurred(x), blurred(truth))
-        let varianceA = blurred(x * x) - a * a
-        let varianceB = blurred(truth * truth) - b * b
-        let covariance = blurred(x * truth) - a * b
+        // Variances do not know a common shift; of values around 0 they keep more digits.
+        let shift = truth.mean(axes: [2, 3], keepingDimensions: true)
+        let (p, q) = (x - shift, truth - shift)
+        let (meanP, meanQ) = (blurred(p), blurred(q))
+        let varianceA = blurred(p * p) - meanP * meanP
+        let varianceB = blurred(q * q) - meanQ * meanQ
+        let covariance = blurred(p * q) - meanP * meanQ
+        let (a, b) = (meanP + shift, meanQ + shift)
         let (c1, c2) = (0.01 * 0.01, 0.03 * 0.03)
         let top = (a * b * 2 + c1) * (covariance * 2 + c2)
         let bottom = (a * a + b * b + c1) * (varianceA + varianceB + c2)
