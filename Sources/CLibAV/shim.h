@@ -109,6 +109,23 @@ static inline int heirloom_stream_copy_side_data(AVStream *to, const AVStream *f
     return 0;
 }
 
+// SwsContext is opaque to Swift before FFmpeg 8 and a structure since, which are two different types there.
+static inline void *heirloom_scaler_alloc(void) { return sws_alloc_context(); }
+static inline int heirloom_scaler_init(void *scaler) {
+    return sws_init_context((struct SwsContext *)scaler, NULL, NULL);
+}
+// One table for both sides, neutral brightness, contrast and saturation. Two YUV formats of one kind need no table
+// and make libswscale answer -1; nothing is lost then.
+static inline void heirloom_scaler_set_matrix(void *scaler, int colorspace, int source_full, int target_full) {
+    const int *table = sws_getCoefficients(colorspace);
+    sws_setColorspaceDetails(
+        (struct SwsContext *)scaler, table, source_full, table, target_full, 0, 1 << 16, 1 << 16);
+}
+static inline int heirloom_scaler_run(void *scaler, AVFrame *to, const AVFrame *from) {
+    return sws_scale_frame((struct SwsContext *)scaler, to, from);
+}
+static inline void heirloom_scaler_free(void *scaler) { sws_freeContext((struct SwsContext *)scaler); }
+
 // AVFormatContext.chapters is an array of single allocations that avformat_free_context releases; the function that
 // appends to it is private to libavformat.
 static inline AVChapter *heirloom_add_chapter(AVFormatContext *context) {

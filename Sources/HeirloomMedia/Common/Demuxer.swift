@@ -29,11 +29,12 @@ final class Demuxer {
     ///   - maximumPixels: pictures larger than this are refused before anything is allocated for them.
     init(path: String, operation: String, maximumPixels: Int) throws(MediaError) {
         try FileChecks.requireReadable(path, operation: operation)
+        let format = try Demuxer.format(of: path, operation: operation)
         let mark = LibraryLog.mark()
         var opened: UnsafeMutablePointer<AVFormatContext>?
         var options: OpaquePointer?
         av_dict_set(&options, "protocol_whitelist", "file", 0)
-        let status = avformat_open_input(&opened, "file:" + path, nil, &options)
+        let status = avformat_open_input(&opened, "file:" + path, format, &options)
         av_dict_free(&options)
         guard status >= 0, let opened else {
             throw Demuxer.refusal(LibraryError(status, since: mark), path: path, operation: operation)
@@ -42,7 +43,6 @@ final class Demuxer {
         self.path = path
         self.operation = operation
         packet = av_packet_alloc()
-        try requireFilm()
         try requireSize(maximumPixels)
         try findStreams(maximumPixels)
         try requireSize(maximumPixels)
@@ -132,18 +132,37 @@ final class Demuxer {
             && stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0
     }
 
-    /// Demuxers that make a film of a still picture or of a text: what they open is no film.
-    private func requireFilm() throws(MediaError) {
-        let name = formatName
+    /// Recognises the container by the file's bytes, before anything is opened that reads on by itself.
+    ///
+    /// - Throws: `noVideo` for stills, texts and lists of other files, of which FFmpeg makes films too; `corrupt`.
+    private static func format(
+        of path: String, operation: String
+    ) throws(MediaError) -> UnsafePointer<AVInputFormat> {
+        let mark = LibraryLog.mark()
+        var file: UnsafeMutablePointer<AVIOContext>?
+        var status = avio_open2(&file, "file:" + path, AVIO_FLAG_READ, nil, nil)
+        var found: UnsafePointer<AVInputFormat>?
+        if status >= 0 { status = av_probe_input_buffer2(file, &found, "file:" + path, nil, 0, 0) }
+        avio_closep(&file)
+        guard status >= 0, let found else {
+            throw refusal(LibraryError(status, since: mark), path: path, operation: operation)
+        }
+        let name = String(cString: found.pointee.name)
         if name == "image2" || name.hasSuffix("_pipe") || name == "ico" {
             throw MediaError(
                 .noVideo, operation, path: path, reason: "it is a still picture, not a film",
                 advice: "treat it as a photo (give it a name that ends in .png, .jpg or .tif)")
         }
-        if ["tty", "bin", "xbin", "adf", "idf", "lavfi"].contains(name) {
+        if ["tty", "bin", "xbin", "adf", "idf"].contains(name) {
             throw MediaError(
                 .noVideo, operation, path: path, reason: "it is a text, not a film", advice: "give a film")
         }
+        if ["hls", "dash", "concat", "sdp", "rtsp", "imf", "webm_dash_manifest"].contains(name) {
+            throw MediaError(
+                .noVideo, operation, path: path, reason: "it is a list of other files, not a film",
+                advice: "give the film itself")
+        }
+        return found
     }
 
     private func requireSize(_ maximumPixels: Int) throws(MediaError) {
@@ -174,17 +193,17 @@ final class Demuxer {
     }
 
     private static func refusal(_ error: LibraryError, path: String, operation: String) -> MediaError {
+        if looksLikeText(path) {
+            return MediaError(
+                .noVideo, operation, path: path, reason: "it is a text, not a film", advice: "give a film")
+        }
         if error.text.contains("moov atom not found") {
             return MediaError(
                 .corrupt, operation, path: path,
                 reason: "it is cut off: the index at its end is missing (\(error.text))",
                 advice: "copy it again from where it came from; a recording that was cut off needs a repair tool first")
         }
-        if error.code == heirloom_averror_invaliddata(), looksLikeText(path) {
-            return MediaError(
-                .noVideo, operation, path: path, reason: "it is a text, not a film", advice: "give a film")
-        }
-        if error.code == heirloom_averror_invaliddata() {
+        if error.code == heirloom_averror_invaliddata() || error.code == heirloom_averror_eof() {
             return MediaError(
                 .corrupt, operation, path: path,
                 reason: "it is not a film, or its beginning is damaged (\(error.text))",

@@ -29,8 +29,8 @@ public struct DamageReport: Sendable, Hashable, Codable {
         let more = timestamps.count > 5 ? ", …" : ""
         let at = timestamps.isEmpty ? "" : " (at \(places)\(more))"
         if undecodablePackets > 0 {
-            let what = undecodablePackets == 1 ? "1 packet of the picture" : "\(undecodablePackets) packets of the picture"
-            result.append("\(what) could not be decoded\(at).")
+            let what = undecodablePackets == 1 ? "1 packet" : "\(undecodablePackets) packets"
+            result.append("\(what) of the picture could not be decoded\(at).")
         }
         if corruptFrames > 0 {
             let what = corruptFrames == 1 ? "1 frame is damaged" : "\(corruptFrames) frames are damaged"

@@ -1,15 +1,5 @@
 import CLibAV
 
-/// Whether a film's frames are woven from two fields of different moments.
-struct FieldVerdict: Equatable {
-    /// Whether they are.
-    let isInterlaced: Bool
-    /// "tff" or "bff" where the flags do not say; "auto" where they do.
-    let parity: String
-    /// A sentence where flags and picture disagree.
-    let note: String?
-}
-
 /// What speaks for and against interlacing: the flags of header and frames, and the judgement of `idet` on the picture.
 ///
 /// Flags alone do not do: discs flag film as interlaced, and capture programs forget the flag of tapes.
@@ -40,15 +30,6 @@ struct FieldEvidence {
         case "progressive": progressive += 1
         default: break  // a still picture shows neither
         }
-    }
-
-    /// For tests: adds judgements without frames.
-    mutating func add(frames: Int, flagged: Int, topFirst: Int, bottomFirst: Int, progressive: Int) {
-        self.frames += frames
-        self.flagged += flagged
-        self.topFirst += topFirst
-        self.bottomFirst += bottomFirst
-        self.progressive += progressive
     }
 
     var verdict: FieldVerdict {

@@ -101,7 +101,8 @@ final class FrameSource {
             let moment = place == heirloom_nopts() ? "" : " at \(MediaTime(place, film.timeBase))"
             throw MediaError(
                 .unsupported, operation, path: path,
-                reason: "its picture changes from \(plan.codedWidth)×\(plan.codedHeight) to \(width)×\(height)\(moment)",
+                reason: "its picture changes from \(plan.codedWidth)×\(plan.codedHeight)"
+                    + " to \(width)×\(height)\(moment)",
                 advice: "cut it there and treat the parts one by one")
         }
         let format = AVPixelFormat(rawValue: frame.pointee.format)

@@ -94,7 +94,8 @@ extension PictureSummary {
         var size = 0
         var orientation = Orientation.upright
         if let bytes = heirloom_stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size), size >= 36 {
-            orientation = bytes.withMemoryRebound(to: Int32.self, capacity: 9) { Orientation.of(matrix: $0).orientation }
+            orientation =
+                bytes.withMemoryRebound(to: Int32.self, capacity: 9) { Orientation.of(matrix: $0).orientation }
         }
         let across = Int64(max(width, 1)) * Int64(ratio.numerator)
         let down = Int64(max(height, 1)) * Int64(ratio.denominator)

@@ -97,6 +97,7 @@ final class Muxer {
 
     private func check(_ status: Int32, _ mark: UInt64) throws(MediaError) {
         guard status < 0 else { return }
-        throw LibraryError(status, since: mark).mediaError(.writeFailed, operation, path: path, advice: "check the disk")
+        throw LibraryError(status, since: mark)
+            .mediaError(.writeFailed, operation, path: path, advice: "check the disk")
     }
 }

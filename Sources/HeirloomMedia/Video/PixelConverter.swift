@@ -5,7 +5,7 @@ import CLibAV
 /// Where the source's luma samples already have the target's layout they are copied, so that no conversion of the
 /// chroma around them can change a bit of them. Used on one thread.
 final class PixelConverter {
-    private let scaler: OpaquePointer
+    private let scaler: UnsafeMutableRawPointer
     private let result: AVFrameBox
     private let target: PixelFormat
     private let copiesLuma: Bool
@@ -21,8 +21,7 @@ final class PixelConverter {
         from source: AVPixelFormat, to target: PixelFormat, width: Int, height: Int, color: ColorInfo,
         copiesLuma: Bool, isRGB: Bool
     ) {
-        guard let scaler = sws_alloc_context() else { return nil }
-        let object = UnsafeMutableRawPointer(scaler)
+        guard let scaler = heirloom_scaler_alloc() else { return nil }
         // Only what Y, U and V themselves need: no dithering decided by processor, full chroma on both sides.
         let flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT
         let isFull = color.range == .full
@@ -31,15 +30,13 @@ final class PixelConverter {
             ("src_format", Int64(source.rawValue)), ("dst_format", Int64(target.av.rawValue)),
             ("src_range", isFull || isRGB ? 1 : 0), ("dst_range", isFull ? 1 : 0), ("sws_flags", Int64(flags)),
         ]
-        for (name, value) in options { av_opt_set_int(object, name, value, 0) }
-        guard sws_init_context(scaler, nil, nil) >= 0 else {
-            sws_freeContext(scaler)
+        for (name, value) in options { av_opt_set_int(scaler, name, value, 0) }
+        guard heirloom_scaler_init(scaler) >= 0 else {
+            heirloom_scaler_free(scaler)
             return nil
         }
-        let table = sws_getCoefficients(PixelConverter.coefficients(of: color.matrix))
-        // Returns -1 between two YUV formats that need no table; nothing is lost then.
-        _ = sws_setColorspaceDetails(
-            scaler, table, isFull || isRGB ? 1 : 0, table, isFull ? 1 : 0, 0, 1 << 16, 1 << 16)
+        heirloom_scaler_set_matrix(
+            scaler, PixelConverter.coefficients(of: color.matrix), isFull || isRGB ? 1 : 0, isFull ? 1 : 0)
         self.scaler = scaler
         self.target = target
         self.copiesLuma = copiesLuma
@@ -48,7 +45,7 @@ final class PixelConverter {
     }
 
     deinit {
-        sws_freeContext(scaler)
+        heirloom_scaler_free(scaler)
     }
 
     /// The converted frame, borrowed until the next call; nil when out of memory.
@@ -58,13 +55,13 @@ final class PixelConverter {
         output.pointee.format = target.av.rawValue
         output.pointee.width = frame.pointee.width
         output.pointee.height = frame.pointee.height
-        guard av_frame_get_buffer(output, 0) >= 0, sws_scale_frame(scaler, output, frame) >= 0 else { return nil }
+        guard av_frame_get_buffer(output, 0) >= 0, heirloom_scaler_run(scaler, output, frame) >= 0 else { return nil }
         if copiesLuma, let to = output.pointee.data.0, let from = frame.pointee.data.0 {
             av_image_copy_plane(
                 to, output.pointee.linesize.0, from, frame.pointee.linesize.0,
                 frame.pointee.width * Int32(target.bytesPerSample), frame.pointee.height)
         }
-        // sws_scale_frame sets no properties and copying them would bring the source's range along.
+        // The scaler sets no properties and copying them would bring the source's range along.
         av_frame_copy_props(output, frame)
         output.pointee.color_range = isFullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
         return output

@@ -29,10 +29,10 @@ final class VideoDecoder {
     ) throws(MediaError) {
         let parameters = stream.pointee.codecpar
         guard let identifier = parameters?.pointee.codec_id, let codec = avcodec_find_decoder(identifier) else {
-            let name = avcodec_get_name(parameters?.pointee.codec_id ?? AV_CODEC_ID_NONE)
+            let name = avcodec_get_name(parameters?.pointee.codec_id ?? AV_CODEC_ID_NONE).map { String(cString: $0) }
             throw MediaError(
                 .unsupported, operation, path: path,
-                reason: "FFmpeg has no decoder for its picture format (\(name.map { String(cString: $0) } ?? "unknown"))",
+                reason: "FFmpeg has no decoder for its picture format (\(name ?? "unknown"))",
                 advice: "convert it with the program that made it")
         }
         let mark = LibraryLog.mark()

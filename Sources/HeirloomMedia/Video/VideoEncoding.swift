@@ -8,6 +8,11 @@ public struct VideoEncoding: Sendable, Hashable, Codable {
     /// The preset of H.264 and H.265, "ultrafast" to "veryslow"; nil for "medium". Other codings take none.
     public var preset: String?
 
+    /// The presets of H.264 and H.265, fastest first.
+    public static let presets = [
+        "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo",
+    ]
+
     /// Makes a choice.
     public init(codec: VideoCodec = .h264, quality: Int? = nil, preset: String? = nil) {
         self.codec = codec

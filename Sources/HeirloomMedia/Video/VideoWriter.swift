@@ -89,13 +89,18 @@ public final class VideoWriter {
         try FileChecks.requireWritable(path, operation: operation, inputs: inputs, overwrite: overwrite)
         try VideoContainer(path: path, operation: operation)
             .requireHolds(encoding.codec, path: path, operation: operation)
-        if let quality = encoding.quality {
-            guard encoding.codec == .h264 || encoding.codec == .h265, (0...51).contains(quality) else {
-                throw MediaError(
-                    .unsupported, operation, path: path,
-                    reason: "a quality of \(quality) means nothing to \(encoding.codec.title)",
-                    advice: "H.264 and H.265 take 0 (best) to 51; other codecs take none")
-            }
+        let takesQuality = encoding.codec == .h264 || encoding.codec == .h265
+        if let quality = encoding.quality, !takesQuality || !(0...51).contains(quality) {
+            throw MediaError(
+                .unsupported, operation, path: path,
+                reason: "a quality of \(quality) means nothing to \(encoding.codec.title)",
+                advice: "H.264 and H.265 take 0 (best) to 51; other codecs take none")
+        }
+        if let preset = encoding.preset, !takesQuality || !VideoEncoding.presets.contains(preset) {
+            throw MediaError(
+                .unsupported, operation, path: path,
+                reason: "\(encoding.codec.title) has no preset '\(preset)'",
+                advice: "H.264 and H.265 take \(VideoEncoding.presets.joined(separator: ", ")); other codecs take none")
         }
     }
 

@@ -31,6 +31,8 @@ struct FilmBadInputTests {
         #expect(try refusal("text.txt").code == .noVideo)
         try write("noise.mkv", Data((0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }))
         #expect(try [MediaError.Code.corrupt, .noVideo].contains(refusal("noise.mkv").code))
+        try write("list.m3u8", Data("#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nhttp://localhost/a.ts\n".utf8))
+        #expect(try refusal("list.m3u8").reason.contains("list of other files"))
         #expect(try refusal("missing.mp4").description.contains("there is no such file"))
         #expect(try mediaError { _ = try VideoReader(path: "/dev/null") }.code == .unsupported)
     }
@@ -61,7 +63,8 @@ struct FilmBadInputTests {
     func bomb() throws {
         try lab.ffmpeg("-f lavfi -i testsrc2=size=64x64:rate=25:duration=0.2 -c:v libx264 in.mp4")
         var data = try bytes("in.mp4")
-        let entry = try #require(data.range(of: Data("avc1".utf8), in: try #require(data.range(of: Data("stsd".utf8))).upperBound..<data.count))
+        let table = try #require(data.range(of: Data("stsd".utf8)))
+        let entry = try #require(data.range(of: Data("avc1".utf8), in: table.upperBound..<data.count))
         // Behind the name: 24 bytes, then width and height in 16 bits each.
         data.replaceSubrange(entry.upperBound + 24..<entry.upperBound + 28, with: [0xFF, 0xFF, 0xFF, 0xFF])
         try write("bomb.mp4", data)
@@ -131,7 +134,9 @@ struct FilmBadInputTests {
 
     @Test("FFV1 tells of a damaged slice, whichever thread decodes it")
     func damagedLossless() throws {
-        try lab.ffmpeg("-f lavfi -i testsrc2=size=320x240:rate=25:duration=1 -c:v ffv1 -level 3 -g 1 -slices 4 -slicecrc 1 in.mkv")
+        try lab.ffmpeg(
+            "-f lavfi -i testsrc2=size=320x240:rate=25:duration=1 -c:v ffv1 -level 3 -g 1 -slices 4 -slicecrc 1"
+                + " in.mkv")
         var data = try bytes("in.mkv")
         let middle = data.count / 2
         for offset in 0..<8 { data[middle + offset] ^= 0x55 }
@@ -166,11 +171,13 @@ struct FilmBadInputTests {
         #expect(error.reason.contains("128×96 to 64×48"))
     }
 
-    @Test("pixel formats of all kinds become planar YUV with luma untouched", arguments: [
-        ("yuv411p", "ffv1", "yuv422p"), ("yuv440p", "ffv1", "yuv444p"), ("yuva420p", "ffv1", "yuv420p"),
-        ("yuv410p", "ffv1", "yuv420p"), ("yuyv422", "rawvideo", "yuv422p"), ("nv12", "rawvideo", "yuv420p"),
-        ("p010le", "rawvideo", "yuv420p10le"), ("yuv420p10be", "rawvideo", "yuv420p10le"), ("ya8", "ffv1", "gray"),
-    ])
+    @Test(
+        "pixel formats of all kinds become planar YUV with luma untouched",
+        arguments: [
+            ("yuv411p", "ffv1", "yuv422p"), ("yuv440p", "ffv1", "yuv444p"), ("yuva420p", "ffv1", "yuv420p"),
+            ("yuv410p", "ffv1", "yuv420p"), ("yuyv422", "rawvideo", "yuv422p"), ("nv12", "rawvideo", "yuv420p"),
+            ("yuv420p10be", "rawvideo", "yuv420p10le"), ("ya8", "ffv1", "gray"),
+        ])
     func formats(source: String, codec: String, expected: String) throws {
         try lab.ffmpeg("-f lavfi -i mandelbrot=size=128x96:rate=25 -t 0.12 -pix_fmt \(source) -c:v \(codec) in.nut")
         let (reader, frames) = try lab.read("in.nut")
@@ -179,13 +186,18 @@ struct FilmBadInputTests {
         // The tool converts between layouts of the same depth without touching luma.
         try lab.ffmpeg("-i in.nut -pix_fmt \(expected) -c:v ffv1 reference.mkv")
         let reference = try lab.read("reference.mkv").1
-        #expect(frames.map { $0.planes[0].bytes } == reference.map { $0.planes[0].bytes })
+        let isSame = frames.map { $0.planes[0].bytes } == reference.map { $0.planes[0].bytes }
+        #expect(isSame)
     }
 
-    @Test("RGB becomes YUV by the stated matrix", arguments: [("rgb24", "rawvideo"), ("bgr0", "ffv1"), ("gbrp", "ffv1"), ("pal8", "gif")])
+    @Test(
+        "RGB becomes YUV by the stated matrix",
+        arguments: [("rgb24", "rawvideo"), ("bgr0", "ffv1"), ("gbrp", "ffv1"), ("pal8", "gif")])
     func rgb(source: String, codec: String) throws {
         let name = codec == "gif" ? "in.gif" : "in.nut"
-        try lab.ffmpeg("-f lavfi -i color=c=0xFF0000:size=64x64:rate=25:duration=0.12 -vf format=\(codec == "gif" ? "rgb24" : source) -c:v \(codec) \(name)")
+        let given = codec == "gif" ? "rgb24" : source
+        try lab.ffmpeg(
+            "-f lavfi -i color=c=0xFF0000:size=64x64:rate=25:duration=0.12 -vf format=\(given) -c:v \(codec) \(name)")
         let (reader, frames) = try lab.read(name)
         #expect(reader.format.pixelFormat == PixelFormat(.s444))
         #expect(reader.format.color.matrix == .bt601Lines525)

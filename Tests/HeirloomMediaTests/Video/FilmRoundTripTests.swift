@@ -12,7 +12,8 @@ struct FilmRoundTripTests {
         "luma passes FFV1 bit-exact",
         arguments: ["yuv420p", "yuv420p10le", "yuv422p10le", "yuv444p12le", "yuv420p16le", "gray", "gray10le"])
     func lossless(format: String) throws {
-        try lab.ffmpeg("-f lavfi -i mandelbrot=size=180x100:rate=25:end_pts=20 -t 0.4 -pix_fmt \(format) -c:v ffv1 in.mkv")
+        try lab.ffmpeg(
+            "-f lavfi -i mandelbrot=size=180x100:rate=25:end_pts=20 -t 0.4 -pix_fmt \(format) -c:v ffv1 in.mkv")
         let result = try lab.pass("in.mkv", "out.mkv")
         #expect(result.count == 10)
         #expect(result.reader.format.pixelFormat.description == format)
@@ -53,7 +54,8 @@ struct FilmRoundTripTests {
 
     @Test("a late first frame stays late")
     func startOffset() throws {
-        try lab.ffmpeg("-f lavfi -i testsrc2=size=128x96:rate=24:duration=0.5 -output_ts_offset 0.54 -c:v mpeg2video in.mpg")
+        try lab.ffmpeg(
+            "-f lavfi -i testsrc2=size=128x96:rate=24:duration=0.5 -output_ts_offset 0.54 -c:v mpeg2video in.mpg")
         let source = try lab.times("in.mpg").map(\.pts)
         _ = try lab.pass("in.mpg", "out.mp4", .init(codec: .h264))
         #expect(try lab.times("out.mp4").map(\.pts) == source)
@@ -90,7 +92,9 @@ struct FilmRoundTripTests {
 
     @Test("bit depth out is bit depth in")
     func depth() throws {
-        try lab.ffmpeg("-f lavfi -i testsrc2=size=128x96:duration=0.1 -pix_fmt yuv420p10le -c:v libx265 -x265-params log-level=none in.mkv")
+        try lab.ffmpeg(
+            "-f lavfi -i testsrc2=size=128x96:duration=0.1 -pix_fmt yuv420p10le -c:v libx265 -x265-params"
+                + " log-level=none in.mkv")
         _ = try lab.pass("in.mkv", "a.mp4", .init(codec: .h264))
         #expect(try lab.probe("a.mp4", "stream=pix_fmt").contains("yuv420p10le"))
         _ = try lab.pass("in.mkv", "b.mp4", .init(codec: .h265))
@@ -114,7 +118,9 @@ struct FilmRoundTripTests {
 
     @Test("the smallest and the oddest pictures", arguments: [(1, 1), (3, 7), (2, 2), (17, 5)])
     func oddSizes(width: Int, height: Int) throws {
-        try lab.ffmpeg("-f lavfi -i testsrc2=size=64x64:rate=25:duration=0.12 -vf crop=\(width):\(height):0:0:exact=1 -pix_fmt yuv420p -c:v ffv1 in.mkv")
+        try lab.ffmpeg(
+            "-f lavfi -i testsrc2=size=64x64:rate=25:duration=0.12 -vf crop=\(width):\(height):0:0:exact=1 -pix_fmt"
+                + " yuv420p -c:v ffv1 in.mkv")
         let result = try lab.pass("in.mkv", "out.mkv")
         #expect(result.reader.format.width == width && result.reader.format.height == height)
         #expect(try lab.checksums("out.mkv") == lab.checksums("in.mkv"))
@@ -134,7 +140,9 @@ struct FilmRoundTripTests {
         #expect(try lab.times("out.mp4") == lab.times("in.mp4"))
     }
 
-    @Test("names that look like options, patterns and addresses", arguments: ["-i.mkv", "%03d.mkv", "a: b.mkv", "http:é 🎞️.mkv"])
+    @Test(
+        "names that look like options, patterns and addresses",
+        arguments: ["-i.mkv", "%03d.mkv", "a: b.mkv", "http:é 🎞️.mkv"])
     func names(name: String) throws {
         try lab.ffmpeg("-f lavfi -i testsrc2=size=64x64:rate=25:duration=0.2 -c:v ffv1 plain.mkv")
         try FileManager.default.moveItem(atPath: lab.path("plain.mkv"), toPath: lab.path(name))
@@ -171,7 +179,9 @@ struct FilmRoundTripTests {
 
     @Test("memory does not grow with the length of the film")
     func memory() throws {
-        try lab.ffmpeg("-f lavfi -i testsrc2=size=320x180:rate=50:duration=40 -f lavfi -i sine=duration=40 -c:v mpeg2video -q:v 8 -c:a mp2 in.mkv")
+        try lab.ffmpeg(
+            "-f lavfi -i testsrc2=size=320x180:rate=50:duration=40 -f lavfi -i sine=duration=40 -c:v mpeg2video"
+                + " -q:v 8 -c:a mp2 in.mkv")
         let reader = try VideoReader(path: lab.path("in.mkv"))
         let writer = try VideoWriter(
             path: lab.path("out.mkv"), format: reader.format,

@@ -73,14 +73,17 @@ struct FilmStreamTests {
         #expect(output.metadata["ODD_KEY"] == "odd value")
         for file in ["rich.mkv", "out.mkv"] {
             // The attached files themselves.
-            _ = try lab.run("ffmpeg", ["-v", "error", "-y", "-dump_attachment:4", "\(file).srt", "-i", file, "-t", "0", "-f", "null", "-"])
+            _ = try lab.run(
+                "ffmpeg",
+                ["-v", "error", "-y", "-dump_attachment:4", "\(file).srt", "-i", file, "-t", "0", "-f", "null", "-"])
         }
         #expect(
             FileManager.default.contentsEqual(atPath: lab.path("rich.mkv.srt"), andPath: lab.path("out.mkv.srt")))
         // Times of sound and subtitles, not only their bytes.
         let entries = "packet=stream_index,pts,duration"
         let times = try ["rich.mkv", "out.mkv"].map { name in
-            try lab.run("ffprobe", ["-v", "error", "-select_streams", "s", "-show_entries", entries, "-of", "csv", name])
+            try lab.run(
+                "ffprobe", ["-v", "error", "-select_streams", "s", "-show_entries", entries, "-of", "csv", name])
         }
         #expect(times[0] == times[1])
     }
@@ -122,7 +125,8 @@ struct FilmStreamTests {
     func priming() throws {
         // AAC in MP4 begins with a packet before zero that only fills the decoder.
         try lab.ffmpeg(
-            "-f lavfi -i mandelbrot=size=128x96:rate=25 -f lavfi -i sine=d=2 -t 2 -c:v libx264 -pix_fmt yuv420p -c:a aac in.mp4")
+            "-f lavfi -i mandelbrot=size=128x96:rate=25 -f lavfi -i sine=d=2 -t 2 -c:v libx264 -pix_fmt yuv420p -c:a aac in.mp4"
+        )
         _ = try lab.pass("in.mp4", "out.mkv")
         #expect(try lab.times("out.mkv").map(\.pts) == lab.times("in.mp4").map(\.pts))
         #expect(try lab.streamHashes("out.mkv", kind: "a") == lab.streamHashes("in.mp4", kind: "a"))
@@ -135,21 +139,40 @@ struct FilmStreamTests {
         options.from = MediaTime(seconds: 1.3)
         options.limit = MediaTime(seconds: 2.5)
         let (reader, frames) = try lab.read("rich.mkv", options)
-        #expect(frames.first?.pts == MediaTime(1320, Rational(1, 1000)))
-        #expect(frames.last?.pts == MediaTime(3760, Rational(1, 1000)))
-        #expect(reader.estimatedFrameCount == 63)
         let all = try lab.read("rich.mkv").1
-        #expect(frames.map { $0.planes[0].bytes } == all[33..<95].map { $0.planes[0].bytes })
+        let expected = all.filter { $0.pts.seconds >= 1.3 && $0.pts.seconds < 3.8 }
+        let first = try #require(expected.first).pts
+        #expect(frames.map(\.pts) == expected.map(\.pts))
+        #expect(frames.map(\.duration) == expected.map(\.duration))
+        #expect(abs((reader.estimatedFrameCount ?? 0) - expected.count) <= 1)
+        let isSame = frames.map { $0.planes[0].bytes } == expected.map { $0.planes[0].bytes }
+        #expect(isSame)
 
         let result = try lab.pass("rich.mkv", "out.mkv", options: options)
-        #expect(result.count == 62)
+        #expect(result.count == expected.count)
         let output = try MediaSummary(path: lab.path("out.mkv"))
-        #expect(try lab.times("out.mkv").first?.pts == .zero)
-        #expect(output.chapters.map(\.start.seconds) == [0, 0.68])
-        #expect(abs((output.duration ?? .zero).seconds - 2.48) < 0.05)
+        #expect(try lab.times("out.mkv").map(\.pts) == expected.map { $0.pts - first })
+        let second = MediaTime(seconds: 2) - first
+        #expect(output.chapters.map(\.start) == [.zero, second])
         let words = try lab.run(
-            "ffprobe", ["-v", "error", "-select_streams", "s", "-show_entries", "packet=pts_time,duration_time", "-of", "csv=p=0", "out.mkv"])
-        #expect(words.split(separator: "\n") == ["0.000000,0.180000", "0.680000,1.800000"])
+            "ffprobe",
+            [
+                "-v", "error", "-select_streams", "s", "-show_entries", "packet=pts_time,duration_time", "-of",
+                "csv=p=0", "out.mkv",
+            ])
+        let source = try lab.run(
+            "ffprobe",
+            [
+                "-v", "error", "-select_streams", "s", "-show_entries", "packet=pts_time,duration_time", "-of",
+                "csv=p=0", "rich.mkv",
+            ])
+        let starts = source.split(separator: "\n").compactMap { Double($0.prefix { $0 != "," }) }
+        let cut = words.split(separator: "\n").map { $0.split(separator: ",").compactMap { Double($0) } }
+        #expect(cut.count == 2)
+        #expect(cut[0][0] == 0)  // began before the piece
+        #expect(abs(cut[0][1] - (starts[0] + 1 - first.seconds)) < 0.0015)
+        #expect(abs(cut[1][0] - (starts[1] - first.seconds)) < 0.0015)
+        #expect(abs(cut[1][0] + cut[1][1] - (3.8 - first.seconds)) < 0.0015)  // ends with the piece
     }
 
     @Test("a piece of a film without an index is found by decoding", arguments: ["in.mpg", "in.ts", "in.h264"])
@@ -161,8 +184,10 @@ struct FilmStreamTests {
         options.from = MediaTime(seconds: 2.2)
         options.limit = MediaTime(seconds: 0.4)
         let (reader, frames) = try lab.read(name, options)
-        #expect(frames.map { $0.planes[0].bytes } == all[55..<65].map { $0.planes[0].bytes })
-        #expect(reader.damage.isEmpty, "\(reader.damage.sentences)")
+        let isSame = frames.map { $0.planes[0].bytes } == all[55..<65].map { $0.planes[0].bytes }
+        #expect(isSame)
+        // A bare H.264 stream has no timestamps; they are made up and counted, nothing else is wrong.
+        #expect(reader.damage.corruptFrames + reader.damage.undecodablePackets == 0, "\(reader.damage.sentences)")
     }
 
     @Test("a piece behind the end is refused")

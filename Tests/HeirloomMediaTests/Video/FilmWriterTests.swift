@@ -23,7 +23,9 @@ struct FilmWriterTests {
             pts: MediaTime(Int64(index), format.timeBase), duration: MediaTime(1, format.timeBase))
     }
 
-    private func refusal(_ path: String, _ codec: VideoCodec = .h264, copying: StreamCopySource? = nil) throws -> MediaError {
+    private func refusal(_ path: String, _ codec: VideoCodec = .h264, copying: StreamCopySource? = nil) throws
+        -> MediaError
+    {
         try mediaError {
             _ = try VideoWriter(path: path, format: format, encoding: .init(codec: codec), copying: copying)
         }
@@ -59,13 +61,14 @@ struct FilmWriterTests {
         #expect(try lab.read("in.mkv").1.count == 5)
     }
 
-    @Test("an unknown preset is an error with the library's words")
+    @Test("an unknown preset is refused with the list of those that are")
     func preset() throws {
         let error = try mediaError {
             _ = try VideoWriter(
                 path: lab.path("out.mp4"), format: format, encoding: .init(codec: .h264, preset: "warp"))
         }
-        #expect(error.reason.contains("preset"))
+        #expect(error.reason.contains("'warp'"))
+        #expect(error.advice.contains("veryslow"))
         #expect(lab.hiddenFiles.isEmpty)
     }
 
