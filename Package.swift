@@ -9,9 +9,9 @@ let libtorch = "../../.libtorch"
 /// libvips lies where the compiler looks anyway on Linux, and its .pc file carries flags that SwiftPM refuses with a warning
 /// at every build; GLib's, which it needs, does not.
 #if os(Linux)
-let vips = "gobject-2.0"
+    let vips = "gobject-2.0"
 #else
-let vips = "vips"
+    let vips = "vips"
 #endif
 
 let package = Package(
@@ -129,7 +129,7 @@ let tests: [String: [Target.Dependency]] = [
         "HeirloomModels", "HeirloomTensors", "HeirloomMedia", "HeirloomMediaTensors", "HeirloomSignals",
     ],
     "HeirloomIntake": ["HeirloomMedia", "HeirloomDatasets", "HeirloomTensors"],
-    "HeirloomCommands": ["HeirloomMedia", "HeirloomModels", "HeirloomTensors"],
+    "HeirloomCommands": ["HeirloomMedia", "HeirloomModels", "HeirloomTensors", "HeirloomTool"],
 ]
 
 package.targets.append(.target(name: "TestSupport", dependencies: ["HeirloomTensors"], path: "Tests/TestSupport"))

@@ -25,7 +25,9 @@ public struct ColorizeCommand: AsyncParsableCommand {
 
     @OptionGroup var output: OutputArguments
 
-    @Option(help: ArgumentHelp("A model's name (heirloom models) or a .safetensors file.", valueName: "model"), completion: .file())
+    @Option(
+        help: ArgumentHelp("A model's name (heirloom models) or a .safetensors file.", valueName: "model"),
+        completion: .file())
     var model: String?
 
     @Option(help: ArgumentHelp("Short side of what the network sees, in pixels.", valueName: "pixels"))

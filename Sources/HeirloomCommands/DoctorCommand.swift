@@ -47,7 +47,7 @@ public struct DoctorCommand: ParsableCommand {
             switch outcome {
             case .success(let test):
                 let verdict = test.passed ? "right" : "WRONG"
-                print("self-test \(test.name): \(verdict), largest error \(percent(test.largestError))")
+                print("self-test \(test.name): \(verdict), error \(percent(test.error))")
                 if !test.passed {
                     missing.append("\(test.name) computes wrongly here; use --precision float32 or --device cpu.")
                 }
@@ -75,6 +75,6 @@ public struct DoctorCommand: ParsableCommand {
     }
 
     private func percent(_ error: Double) -> String {
-        error.isFinite ? "\((error * 1e6).rounded() / 1e4) % of the range" : "not a number"
+        error.isFinite ? "\((error * 1e6).rounded() / 1e4) %" : "not a number"
     }
 }

@@ -62,7 +62,8 @@ public struct ModelsCommand: ParsableCommand {
             let pretrained = try Pretrained.standard()
             var failed = false
             for model in try ModelsCommand.models(named: names, in: pretrained) {
-                if names.isEmpty, model.files.allSatisfy({ pretrained.status(of: $0) == .missing && $0.source != nil }) {
+                if names.isEmpty, model.files.allSatisfy({ pretrained.status(of: $0) == .missing && $0.source != nil })
+                {
                     print("\(model.name): not fetched")
                     continue
                 }

@@ -23,10 +23,13 @@ struct TrainColorizeCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Folders and files of colour photographs, or one packed store.", valueName: "photos"))
     var photos: [String]
 
-    @Option(name: .customLong("out"), help: ArgumentHelp("Where the model goes.", valueName: "model"), completion: .file())
+    @Option(
+        name: .customLong("out"), help: ArgumentHelp("Where the model goes.", valueName: "model"), completion: .file())
     var output: String
 
-    @Option(help: ArgumentHelp("Time for the training; the schedule follows the clock. 60 when nothing is said.", valueName: "minutes"))
+    @Option(
+        help: ArgumentHelp(
+            "Time for the training; the schedule follows the clock. 60 when nothing is said.", valueName: "minutes"))
     var minutes: Double?
 
     @Option(help: ArgumentHelp("Passes over the photographs, instead of --minutes.", valueName: "count"))
@@ -53,7 +56,9 @@ struct TrainColorizeCommand: AsyncParsableCommand {
         guard (minutes ?? 1) > 0, (epochs ?? 1) > 0 else {
             throw ValidationError("The length of the training must be more than 0.")
         }
-        guard (0..<1).contains(validation) else { throw ValidationError("--validation must be at least 0 and below 1.") }
+        guard (0..<1).contains(validation) else {
+            throw ValidationError("--validation must be at least 0 and below 1.")
+        }
         if !overwrite && !resume && FileManager.default.fileExists(atPath: output) {
             throw ValidationError("\(output) exists; give --overwrite to replace it.")
         }

@@ -8,7 +8,8 @@ extension Tensor {
     /// - Range: 0...1 from black to white by the frame's range and depth; beyond for codes outside the nominal range.
     public convenience init(luma frame: VideoFrame) {
         let plane = frame.planes[0]
-        let numbers = Self.numbers(of: plane, frame.pixelFormat, SampleScale.luma(of: frame.pixelFormat, range: frame.color.range))
+        let numbers = Self.numbers(
+            of: plane, frame.pixelFormat, SampleScale.luma(of: frame.pixelFormat, range: frame.color.range))
         self.init(numbers, shape: [1, 1, plane.height, plane.width])
     }
 
@@ -22,7 +23,8 @@ extension Tensor {
         let plane = frame.planes[1]
         let scale = SampleScale.chroma(of: frame.pixelFormat, range: frame.color.range)
         let numbers =
-            Self.numbers(of: plane, frame.pixelFormat, scale) + Self.numbers(of: frame.planes[2], frame.pixelFormat, scale)
+            Self.numbers(of: plane, frame.pixelFormat, scale)
+            + Self.numbers(of: frame.planes[2], frame.pixelFormat, scale)
         self.init(numbers, shape: [1, 2, plane.height, plane.width])
     }
 
@@ -71,42 +73,14 @@ extension Tensor {
         }
     }
 
-    /// Luma at the chroma sites: down first into a row of sums with a margin, then across.
     private static func sited<Sample: FixedWidthInteger & UnsignedInteger>(
         _ plane: VideoFrame.Plane, as type: Sample.Type, _ siting: ChromaSiting, _ size: (width: Int, height: Int),
         _ scale: SampleScale
     ) -> [Float] {
-        let down = siting.vertical.weights
-        let across = siting.horizontal.weights.map { $0 / scale.span }
-        let rowStep = siting.vertical == .each ? 1 : 2
-        let columnStep = siting.horizontal == .each ? 1 : 2
-        let offset = -scale.zero / scale.span
-        // sums[i + 1] belongs to column i; a column before and up to three behind repeat the edge.
-        var sums = [Float](repeating: 0, count: plane.width + 4)
-        return [Float](unsafeUninitializedCapacity: size.width * size.height) { numbers, count in
-            plane.bytes.withUnsafeBytes { bytes in
-                sums.withUnsafeMutableBufferPointer { sums in
-                    guard let numbers = numbers.baseAddress, let bytes = bytes.baseAddress,
-                        let sums = sums.baseAddress
-                    else { return }
-                    for row in 0..<size.height {
-                        sums.update(repeating: 0, count: plane.width + 4)
-                        for (tap, weight) in down.enumerated() where weight > 0 {
-                            let source = Swift.min(Swift.max(row * rowStep + tap - 1, 0), plane.height - 1)
-                            SampleRows.accumulate(
-                                (bytes + source * plane.bytesPerRow).assumingMemoryBound(to: Sample.self),
-                                count: plane.width, weight: weight, into: sums + 1)
-                        }
-                        sums[0] = sums[1]
-                        for margin in 1...3 { sums[plane.width + margin] = sums[plane.width] }
-                        let line = numbers + row * size.width
-                        let (w0, w1, w2, w3) = (across[0], across[1], across[2], across[3])
-                        for column in 0..<size.width {
-                            let first = sums + column &* columnStep
-                            line[column] = first[0] * w0 + first[1] * w1 + first[2] * w2 + first[3] * w3 + offset
-                        }
-                    }
-                }
+        [Float](unsafeUninitializedCapacity: size.width * size.height) { numbers, count in
+            SitedLuma(plane, as: type, siting, scale).withRows { fill in
+                guard let numbers = numbers.baseAddress else { return }
+                for row in 0..<size.height { fill(row, numbers + row * size.width, size.width) }
             }
             count = size.width * size.height
         }

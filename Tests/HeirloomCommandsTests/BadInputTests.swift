@@ -17,7 +17,8 @@ import Testing
         let before = try folder.names
         let contents = before.map { FileManager.default.contents(atPath: folder.file($0)) }
         let outcome = try await Program.heirloom(
-            ["colorize", "-o", folder.file(output)] + options + ["--", folder.file(input)], in: folder.path)
+            ["colorize", "--progress", "none", "-o", folder.file(output)] + options + ["--", folder.file(input)],
+            in: folder.path)
         #expect(outcome.code == 1, "\(outcome)", sourceLocation: sourceLocation)
         #expect(outcome.output.isEmpty, "\(outcome)", sourceLocation: sourceLocation)
         let lines = outcome.errorLines
@@ -51,7 +52,7 @@ import Testing
         let folder = try CommandFolder()
         try folder.write(Array("This is a letter to my grandmother.\n".utf8), as: name)
         // A film reader would call anything a picture that is named so.
-        let words = name.hasSuffix("jpg") || name.hasSuffix("tif") ? ["no known picture format"] : []
+        let words = name.hasSuffix("jpg") || name.hasSuffix("tif") ? ["it is a text"] : []
         try await expectRefusal(folder, name, saying: words)
     }
 

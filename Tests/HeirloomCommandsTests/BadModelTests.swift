@@ -12,7 +12,8 @@ import Testing
         if try !folder.names.contains("a.png") { try folder.picture("a.png") }
         let before = try folder.names
         let outcome = try await Program.heirloom(
-            ["colorize", "a.png", "-o", "out.png", "--model", model, "--device", "cpu"], in: folder.path)
+            ["colorize", "a.png", "-o", "out.png", "--model", model, "--device", "cpu", "--progress", "none"],
+            in: folder.path)
         #expect(outcome.code == 1, "\(outcome)", sourceLocation: sourceLocation)
         #expect(outcome.errorLines.count == 1, "one sentence: \(outcome)", sourceLocation: sourceLocation)
         let name = model.split(separator: "/").last.map(String.init) ?? model

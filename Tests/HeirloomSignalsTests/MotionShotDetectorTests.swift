@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct MotionShotDetectorTests {
     /// A scene: waves of its own, moving, with grain.
-    private func scene(_ number: Int, _ time: Int, speed: Double = 0.5, gain: Double = 1, offset: Double = 0) -> [Float] {
+    private func scene(_ number: Int, _ time: Int, speed: Double = 0.5, gain: Double = 1, offset: Double = 0) -> [Float]
+    {
         let phase = Double(number) * 1.7
         var noise = UInt32(truncatingIfNeeded: number &* 7919 &+ time &* 104_729 &+ 1)
         return (0..<36 * 64).map { index in
@@ -12,7 +13,8 @@ import Testing
             let y = Double(index / 64)
             noise = noise &* 1_664_525 &+ 1_013_904_223
             let grain = (Double(noise >> 16) / 65535 - 0.5) * 0.04
-            let value = 0.45 + 0.2 * sin(x * (0.1 + 0.05 * Double(number % 5)) + phase) * cos(y * 0.2 + phase * 2)
+            let value =
+                0.45 + 0.2 * sin(x * (0.1 + 0.05 * Double(number % 5)) + phase) * cos(y * 0.2 + phase * 2)
                 + 0.15 * cos(y * (0.12 + 0.03 * Double(number % 3)) - x * 0.07 + phase)
             return Float(min(max((value + grain) * gain + offset, 0), 1))
         }
@@ -39,7 +41,9 @@ import Testing
     }
 
     @Test func flickerAndPansAreNoCuts() {
-        let flicker = (0..<40).map { scene(3, $0, gain: 1 + 0.25 * sin(Double($0) * 2.1), offset: 0.05 * cos(Double($0) * 1.3)) }
+        let flicker = (0..<40).map {
+            scene(3, $0, gain: 1 + 0.25 * sin(Double($0) * 2.1), offset: 0.05 * cos(Double($0) * 1.3))
+        }
         #expect(cuts(flicker) == [0])
         let pan = (0..<40).map { scene(4, $0, speed: 3) }
         #expect(cuts(pan) == [0])

@@ -24,7 +24,8 @@ import Testing
             (0..<width).map { x in
                 [(40.0, 0.5), (17, 0.3), (7, 0.2)].enumerated().reduce(Float(0)) { sum, octave in
                     let (size, strength) = octave.element
-                    return sum + Float(strength * noise((Double(y) + down) / size, (Double(x) + right) / size, octave.offset))
+                    return sum
+                        + Float(strength * noise((Double(y) + down) / size, (Double(x) + right) / size, octave.offset))
                 }
             }
         }
@@ -66,8 +67,11 @@ import Testing
         let flow = Tensor.zeros([1, 2, 4, 6])
         expectClose(Warp(flow: flow)(source), source, absolute: 1e-5)
         let right = concatenated([Tensor.ones([1, 1, 4, 6]), Tensor.zeros([1, 1, 4, 6])], axis: 1)
-        expectClose(Warp(flow: right)(source)[0, 0, TensorIndex.all, 0..<5], source[0, 0, TensorIndex.all, 1..<6], absolute: 1e-4)
+        expectClose(
+            Warp(flow: right)(source)[0, 0, TensorIndex.all, 0..<5], source[0, 0, TensorIndex.all, 1..<6],
+            absolute: 1e-4)
         // Edges repeat.
-        expectClose(Warp(flow: right)(source)[0, 0, TensorIndex.all, 5], source[0, 0, TensorIndex.all, 5], absolute: 1e-4)
+        expectClose(
+            Warp(flow: right)(source)[0, 0, TensorIndex.all, 5], source[0, 0, TensorIndex.all, 5], absolute: 1e-4)
     }
 }

@@ -8,7 +8,8 @@ struct DeviceArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Where to compute: auto, cpu, cuda, cuda:1, mps.", valueName: "device"))
     var device = "auto"
 
-    @Option(help: ArgumentHelp("Arithmetic of the network; auto measures once which is faster here.", valueName: "type"))
+    @Option(
+        help: ArgumentHelp("Arithmetic of the network; auto measures once which is faster here.", valueName: "type"))
     var precision = Precision.auto
 
     @Option(help: ArgumentHelp("CPU threads of one network call.", valueName: "count"))

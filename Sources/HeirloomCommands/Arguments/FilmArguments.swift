@@ -10,7 +10,9 @@ struct FilmArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Codec of the film; ffv1 and prores for archives (.mkv, .mov).", valueName: "codec"))
     var codec = VideoCodec.h264
 
-    @Option(help: ArgumentHelp("Quality of h264 and h265: 0 is best, 51 smallest; 16 when nothing is said.", valueName: "crf"))
+    @Option(
+        help: ArgumentHelp(
+            "Quality of h264 and h265: 0 is best, 51 smallest; 16 when nothing is said.", valueName: "crf"))
     var quality: Int?
 
     @Option(help: ArgumentHelp("Speed of h264 and h265: ultrafast … veryslow.", valueName: "name"))

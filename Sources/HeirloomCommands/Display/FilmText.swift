@@ -25,9 +25,11 @@ enum FilmText {
         if let language = stream.language { facts.append(language) }
         if let title = stream.title { facts.append("“\(title)”") }
         facts += stream.dispositions
-        var lines = ["  \(stream.index): \(stream.kind.rawValue)\(isFilm ? " (the film)" : ""): " + facts.joined(separator: ", ")]
+        var lines = [
+            "  \(stream.index): \(stream.kind.rawValue)\(isFilm ? " (the film)" : ""): " + facts.joined(separator: ", ")
+        ]
         if let picture = stream.picture, stream.kind == .video {
-            lines.append("     colour: \(describe(picture.color))")
+            lines.append("     colour: \(picture.color.names)")
             if let note = picture.colorNote { lines.append("     note: \(note)") }
         }
         return lines
@@ -38,19 +40,16 @@ enum FilmText {
         if picture.sampleAspectRatio != Rational(1, 1) {
             let (sample, display) = (picture.sampleAspectRatio, picture.displayAspectRatio)
             facts.append(
-                "shown as \(display.numerator):\(display.denominator) (samples \(sample.numerator):\(sample.denominator))")
+                "shown as \(display.numerator):\(display.denominator) (samples \(sample.numerator):\(sample.denominator))"
+            )
         }
         if let rate = picture.averageFrameRate { facts.append(String(format: "%.4g frames/s", rate.doubleValue)) }
         if picture.isVariableFrameRate { facts.append("variable frame rate") }
-        if picture.orientation != "upright" { facts.append("turned: \(picture.orientation)") }
+        if picture.orientation != "left as it is" { facts.append("to be \(picture.orientation)") }
         if picture.fieldOrder != "progressive" && picture.fieldOrder != "unknown" {
             facts.append("interlaced, \(picture.fieldOrder)")
         }
         return facts
-    }
-
-    private static func describe(_ color: ColorInfo) -> String {
-        "matrix \(color.matrix), primaries \(color.primaries), transfer \(color.transfer), \(color.range) range"
     }
 
     private static func size(_ bytes: Int64) -> String {

@@ -14,7 +14,9 @@ struct ProgressDisplay {
             var lastLine = ContinuousClock.now
             while style != .none, !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(style == .bar ? 250 : 500))
-                guard !Task.isCancelled, let now = state(), style == .json || now.elapsed > .seconds(2) else { continue }
+                guard !Task.isCancelled, let now = state(), style == .json || now.elapsed > .seconds(2) else {
+                    continue
+                }
                 let pause: Duration = style == .plain ? .seconds(5) : .seconds(1)
                 switch style {
                 case .none: return

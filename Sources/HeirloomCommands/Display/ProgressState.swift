@@ -50,7 +50,8 @@ struct ProgressState: Sendable {
             let fraction = min(1, Double(completed) / Double(total))
             if bar {
                 let filled = Int((fraction * 20).rounded())
-                parts.append("[" + String(repeating: "█", count: filled) + String(repeating: "·", count: 20 - filled) + "]")
+                parts.append(
+                    "[" + String(repeating: "█", count: filled) + String(repeating: "·", count: 20 - filled) + "]")
             }
             parts.append("\(Int(fraction * 100)) %")
         }

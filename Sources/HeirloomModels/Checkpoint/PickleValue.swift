@@ -31,8 +31,9 @@ enum PickleValue {
         default: nil
         }
     }
+    /// The numbers of a short list: a shape or strides.
     var integers: [Int]? {
-        guard let items else { return nil }
+        guard let items, items.count <= 16 else { return nil }
         let integers = items.compactMap(\.int)
         return integers.count == items.count ? integers : nil
     }

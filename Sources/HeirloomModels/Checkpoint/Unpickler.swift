@@ -15,6 +15,8 @@ struct Unpickler {
     private var memo: [Int: PickleValue] = [:]
     private var arena = PickleArena()
     private var storages: [String: TorchStorage] = [:]
+    /// Table entries made from lists: a few bytes could ask for the same long list again and again.
+    private var copied = 0
 
     /// What a pickle holds, while its containers are whole.
     struct Result {
@@ -59,7 +61,8 @@ struct Unpickler {
             case 0x4B: stack.append(.int(Int(try byte())))  // BININT1
             case 0x4D: stack.append(.int(try word(2)))  // BININT2
             case 0x8A: stack.append(Self.long(try take(Int(try byte()))))  // LONG1
-            case 0x47: stack.append(.double(Double(bitPattern: UInt64(bitPattern: Int64(try word(8))).byteSwapped)))  // BINFLOAT
+            case 0x47:  // BINFLOAT, the one big-endian number
+                stack.append(.double(Double(bitPattern: UInt64(bitPattern: Int64(try word(8))).byteSwapped)))
             case 0x58: stack.append(.text(try text(try word(4))))  // BINUNICODE
             case 0x8C: stack.append(.text(try text(Int(try byte()))))  // SHORT_BINUNICODE
             case 0x8D: stack.append(.text(try text(try word(8))))  // BINUNICODE8
@@ -227,7 +230,12 @@ struct Unpickler {
         switch global {
         case .orderedDictionary:
             let table = try arena.dictionary(limit: Self.maximumContainers)
-            for pair in items.first?.items ?? [] {
+            let pairs = items.first?.items ?? []
+            copied += pairs.count
+            guard copied <= Self.maximumContainers else {
+                throw CheckpointError(.unsupported, reason: "it copies one table again and again")
+            }
+            for pair in pairs {
                 guard let pair = pair.items, pair.count == 2 else {
                     throw corrupt("a table of something else than pairs")
                 }

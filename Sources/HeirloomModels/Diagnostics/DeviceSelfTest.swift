@@ -10,13 +10,15 @@ public struct DeviceSelfTest: Sendable {
     public let device: Device
     /// The arithmetic that was tested.
     public let dtype: DType
-    /// The largest difference to the CPU, as a share of the output's range; NaN where the device gave NaN or infinity.
-    public let largestError: Double
-    /// What may be: 1e-4 in float32, 5e-2 in half precision (8 bits of mantissa through some 60 layers).
+    /// Root mean square of the difference to the CPU, as a share of the output's deviation; NaN where the device gave NaN
+    /// or infinity.
+    public let error: Double
+    /// What may be: 1e-4 in float32. Half precision is rounded in some 60 layers, and random weights do not average that
+    /// out as trained ones do (measured: 3 % in bfloat16): a quarter still tells a wrong result, which is off by 100 %.
     public let tolerance: Double
 
     /// Whether the device computes what the CPU computes.
-    public var passed: Bool { largestError <= tolerance }
+    public var passed: Bool { error <= tolerance }
 
     /// Tests a device.
     /// - Parameter dtype: `float32`, `bfloat16` or `float16`.
@@ -25,8 +27,8 @@ public struct DeviceSelfTest: Sendable {
         try device.validate()
         self.device = device
         self.dtype = dtype
-        tolerance = dtype == .float32 ? 1e-4 : 5e-2
-        largestError = try recovering {
+        tolerance = dtype == .float32 ? 1e-4 : 0.25
+        error = try recovering {
             withoutGradients {
                 let generator = Generator(seed: 7)
                 let network = ColorUNet(ColorUNetConfiguration(), using: generator)
@@ -37,8 +39,8 @@ public struct DeviceSelfTest: Sendable {
                 let result = tested(luma.to(dtype: dtype, device: device).contiguous(.channelsLast))
                     .to(dtype: .float32, device: .cpu)
                 guard result.isFinite().all().item() != 0 else { return .nan }
-                let range = (expected.max() - expected.min()).item()
-                return (result - expected).abs().max().item() / max(range, 1e-12)
+                let difference = (result - expected).squared().mean().sqrt().item()
+                return difference / max(expected.standardDeviation().item(), 1e-12)
             }
         }
     }

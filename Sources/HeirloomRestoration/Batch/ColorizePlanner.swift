@@ -28,6 +28,7 @@ struct ColorizePlanner {
         if inputs.count == 1 {
             let kind = try InputKind.probe(first)
             if kind == .folder {
+                try refuseFileAsFolder()
                 try addFolder(first)
             } else {
                 if isFolder || output.hasSuffix("/") {
@@ -38,9 +39,11 @@ struct ColorizePlanner {
             }
             if plan.items.isEmpty, let refused = plan.refused.first { throw refused.error }
         } else {
+            try refuseFileAsFolder()
             for input in inputs { try addOneOfMany(input) }
         }
-        try check(inputs)
+        let parents = Set(plan.items.filter { $0.output != output }.map { Self.parent(of: $0.output) })
+        plan.folders = parents.filter { !Self.isFolder($0) }.sorted()
         return plan
     }
 
@@ -62,7 +65,8 @@ struct ColorizePlanner {
         let manager = FileManager.default
         let names: [String]
         do {
-            names = try (recursive ? manager.subpathsOfDirectory(atPath: folder) : manager.contentsOfDirectory(atPath: folder))
+            names = try
+                (recursive ? manager.subpathsOfDirectory(atPath: folder) : manager.contentsOfDirectory(atPath: folder))
                 .sorted()
         } catch {
             throw MediaError(
@@ -133,24 +137,20 @@ struct ColorizePlanner {
     private static func placeForChecking(_ target: String) -> String {
         var folder = parent(of: target)
         guard !isFolder(folder) else { return target }
-        while !FileManager.default.fileExists(atPath: folder), folder != "/", folder != "." { folder = parent(of: folder) }
+        while !FileManager.default.fileExists(atPath: folder), folder != "/", folder != "." {
+            folder = parent(of: folder)
+        }
         let ending = target.lastIndex(of: ".").map { String(target[$0...]) } ?? ""
         return (folder == "/" ? "" : folder) + "/.heirloom-check-" + UUID().uuidString
             + (ending.contains("/") ? "" : ending)
     }
 
-    /// Folders to make, and what is in their way.
-    private mutating func check(_ inputs: [String]) throws {
-        let isSingle = plan.items.count == 1 && plan.items[0].output == output
-        guard !isSingle else { return }
-        var isThere: ObjCBool = false
-        if FileManager.default.fileExists(atPath: output, isDirectory: &isThere), !isThere.boolValue {
-            throw MediaError(
-                .exists, "write to the folder", path: output, reason: "a file of that name exists",
-                advice: "several inputs need a folder as output")
-        }
-        let parents = Set(plan.items.map { Self.parent(of: $0.output) })
-        plan.folders = parents.filter { !Self.isFolder($0) }.sorted()
+    /// A file cannot be the folder that several results go to.
+    private func refuseFileAsFolder() throws {
+        guard FileManager.default.fileExists(atPath: output), !Self.isFolder(output) else { return }
+        throw MediaError(
+            .exists, "write to the folder", path: output, reason: "a file of that name exists",
+            advice: "several inputs need a folder as output")
     }
 
     private static func name(of path: String) -> String { String(path.split(separator: "/").last ?? "") }

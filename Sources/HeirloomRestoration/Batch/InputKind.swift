@@ -16,6 +16,10 @@ public enum InputKind: String, Sendable {
     public static func probe(_ path: String) throws -> InputKind {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue { return .folder }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw MediaError(
+                .notFound, "open", path: path, reason: "there is no such file", advice: "check the name and the folder")
+        }
         let refusal: MediaError
         do {
             _ = try StillReader.probe(path)
@@ -35,8 +39,8 @@ public enum InputKind: String, Sendable {
             }
             return .film
         } catch let error as MediaError {
-            // A damaged picture is better told about as a picture; anything else as a film.
-            throw refusal.code == .corrupt ? refusal : error
+            // What is damaged or called a picture is better told about as a picture; anything else as a film.
+            throw refusal.code == .corrupt || StillFormat(path: path) != nil ? refusal : error
         }
     }
 }

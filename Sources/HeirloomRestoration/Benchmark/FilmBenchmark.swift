@@ -9,17 +9,19 @@ public enum FilmBenchmark {
     ///
     /// - Parameters:
     ///   - input: a film; nil for a synthetic one.
-    ///   - frames: how many frames of a synthetic film.
+    ///   - frames: how many frames of a synthetic film; enough that the encoder's look-ahead, which is done after the
+    ///     last frame, does not count much.
     ///   - width: columns of a synthetic film.
     ///   - height: rows of a synthetic film.
     /// - Throws: what the job throws.
     public static func run(
-        input: String? = nil, frames: Int = 96, width: Int = 640, height: Int = 480,
+        input: String? = nil, frames: Int = 300, width: Int = 640, height: Int = 480,
         color: ColorSettings = ColorSettings(), film: FilmSettings = FilmSettings(), monitor: JobMonitor = JobMonitor()
     ) async throws -> FilmBenchmarkResult {
-        try await run(input: input, frames: frames, width: width, height: height, color: color, film: film, monitor: monitor) {
-            try NetworkPredictor(color)
-        }
+        let color = color.chosenForFilm
+        return try await run(
+            input: input, frames: frames, width: width, height: height, color: color, film: film, monitor: monitor
+        ) { try NetworkPredictor(color) }
     }
 
     /// The same with a network of one's own.
@@ -52,7 +54,8 @@ public enum FilmBenchmark {
         return FilmBenchmarkResult(
             frames: report.frames, film: "\(report.width)×\(report.height)",
             network: "\(seen.paddedWidth)×\(seen.paddedHeight)", batch: report.batch,
-            computing: "\(report.precision) on \(report.device)",
+            computing:
+                "\(report.precision) on \(report.device), \(color.threads.map(String.init) ?? "all") CPU threads",
             pipelineFramesPerSecond: report.framesPerSecond, networkFramesPerSecond: 2 / (before + after),
             stepMilliseconds: report.stepSeconds.mapValues { $0 * 1000 / Double(report.frames) },
             residentBytes: ProcessMemory.residentBytes)

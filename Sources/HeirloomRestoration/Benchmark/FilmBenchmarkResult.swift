@@ -8,7 +8,7 @@ public struct FilmBenchmarkResult: Sendable, Codable {
     public var network: String
     /// Frames per call of the network.
     public var batch: Int
-    /// The number type and the device: "bfloat16 on cpu".
+    /// The number type, the device and the threads: "bfloat16 on cpu, 1 CPU threads".
     public var computing: String
     /// Frames per second of the whole pipeline: decode, colour, encode.
     public var pipelineFramesPerSecond: Double
@@ -26,10 +26,11 @@ public struct FilmBenchmarkResult: Sendable, Codable {
         func rounded(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
         let steps = stepMilliseconds.sorted { $0.key < $1.key }
             .map { "  \($0.key): \(rounded($0.value)) ms a frame" }
-        return ([
-            "film \(film), \(frames) frames; network \(network), batch \(batch), \(computing)",
-            "pipeline \(rounded(pipelineFramesPerSecond)) frames/s, bare network \(rounded(networkFramesPerSecond)) frames/s,"
-                + " ratio \(rounded(ratio))",
-        ] + steps).joined(separator: "\n")
+        return
+            ([
+                "film \(film), \(frames) frames; network \(network), batch \(batch), \(computing)",
+                "pipeline \(rounded(pipelineFramesPerSecond)) frames/s, bare network \(rounded(networkFramesPerSecond)) frames/s,"
+                    + " ratio \(rounded(ratio))",
+            ] + steps).joined(separator: "\n")
     }
 }

@@ -7,8 +7,8 @@ import HeirloomTensors
 ///
 /// The network sees a small picture of the true shape, brightness-steadied inside the shot; its chroma is steadied in
 /// time, guided by the full luma on its way to the size of the chroma planes, and written in the film's own matrix and
-/// range. Frames are held back for the batch and for the look-ahead of the steadying; ``finish()`` gives the rest.
-public struct Colorizer: FrameStage {
+/// range. Frames are held back for the batch and for the look-ahead of the steadying; finishing gives the rest.
+public struct Colorizer: OverlappedStage {
     /// A frame between its arrival and its colours.
     struct Pending {
         let frame: VideoFrame
@@ -28,7 +28,7 @@ public struct Colorizer: FrameStage {
     let batch: Int
     let stabilizes: Bool
     let finisher: ChromaFinisher
-    let placement: ChromaPlacement
+    let painter: ChromaPainter
     let steps = StepClock()
     private var detector = ShotDetector()
     private var steadier = ExposureSteadier()
@@ -48,7 +48,8 @@ public struct Colorizer: FrameStage {
     ///   - settings: render size, strength, steadying, batch; model, device and precision are the predictor's.
     /// - Throws: `MediaError` or `RestorationError` where films of this format cannot be coloured, or settings make no
     ///   sense.
-    public init(_ predictor: any ChromaPredictor, format: VideoFormat, settings: ColorSettings = ColorSettings()) throws {
+    public init(_ predictor: any ChromaPredictor, format: VideoFormat, settings: ColorSettings = ColorSettings()) throws
+    {
         try settings.validate()
         output = try Self.colored(format)
         guard let matrix = YCbCrMatrix(format.color.matrix) else {
@@ -62,16 +63,19 @@ public struct Colorizer: FrameStage {
         stabilizes = settings.stabilize
         network = PatientNetwork(predictor)
         finisher = ChromaFinisher(gain: settings.strength * ColorSettings.standardGain)
-        placement = ChromaPlacement(format: output, size: size, matrix: matrix, device: predictor.device)
-        smoother = TemporalSmoother(factor: TemporalSmoother.factor(forShortSide: min(size.paddedWidth, size.paddedHeight)))
+        painter = ChromaPainter(
+            format: output, mapWidth: size.width, mapHeight: size.height, mapStride: size.paddedWidth,
+            matrix: ChromaMatrix(to: matrix).rows, bearing: ChromaFinisher.bearing)
+        smoother = TemporalSmoother(
+            factor: TemporalSmoother.factor(forShortSide: min(size.paddedWidth, size.paddedHeight)))
     }
 
     /// The same format with chroma planes.
     public func outputFormat(for input: VideoFormat) throws -> VideoFormat { try Self.colored(input) }
 
-    /// Frames per call of the network: a CPU gains little from large batches, a GPU a lot.
+    /// Frames per call of the network: a GPU gains a lot from a batch; on a CPU one frame's maps stay in its cache.
     static func batch(_ settings: ColorSettings, on device: Device) -> Int {
-        settings.batch ?? (device == .cpu ? 4 : 16)
+        settings.batch ?? (device == .cpu ? 1 : 16)
     }
 
     private static func colored(_ input: VideoFormat) throws -> VideoFormat {
@@ -90,8 +94,8 @@ public struct Colorizer: FrameStage {
     /// Takes the next frame.
     ///
     /// - Throws: `frameFailed` or `outOfMemory`, naming the frame.
-    public mutating func process(_ frame: VideoFrame) throws -> [VideoFrame] {
-        let next = try steps.measure("prepare") { try prepared(frame) }
+    public mutating func process(_ frame: PreparedFrame) throws -> [UnpaintedFrame] {
+        let next = try steps.measure("look") { try pending(frame) }
         guard stabilizes else {
             ready.append(next)
             return try ready.count == batch ? colorReady() : []
@@ -103,9 +107,9 @@ public struct Colorizer: FrameStage {
 
     /// Gives the frames that are still held back.
     ///
-    /// - Throws: as ``process(_:)``.
-    public mutating func finish() throws -> [VideoFrame] {
-        var finished: [VideoFrame] = []
+    /// - Throws: `frameFailed` or `outOfMemory`, naming the frame.
+    public mutating func finishUnpainted() throws -> [UnpaintedFrame] {
+        var finished: [UnpaintedFrame] = []
         if let last = undecided, let startsShot = detector.finish() {
             undecided = nil
             finished += try decide(last, startsShot: startsShot)
@@ -116,7 +120,7 @@ public struct Colorizer: FrameStage {
         return try finished + finish(rest)
     }
 
-    private mutating func decide(_ pending: Pending, startsShot: Bool) throws -> [VideoFrame] {
+    private mutating func decide(_ pending: Pending, startsShot: Bool) throws -> [UnpaintedFrame] {
         var pending = pending
         pending.startsShot = startsShot
         pending.correction = steadier.correction(for: pending.thumbnail, startsShot: startsShot)
@@ -129,7 +133,7 @@ public struct Colorizer: FrameStage {
     }
 
     /// Shows the network all frames that are ready, and passes its chroma on.
-    private mutating func colorReady() throws -> [VideoFrame] {
+    private mutating func colorReady() throws -> [UnpaintedFrame] {
         guard let first = ready.first?.frame else { return [] }
         let frames = ready
         ready.removeAll()
@@ -138,7 +142,7 @@ public struct Colorizer: FrameStage {
         guard stabilizes else {
             return try zip(frames, chromas).map { try finish($0, chroma: $1) }
         }
-        var finished: [VideoFrame] = []
+        var finished: [UnpaintedFrame] = []
         for (pending, chroma) in zip(frames, chromas) {
             smoothing.append(pending)
             let seconds = lastTime.map { (pending.frame.pts - $0).seconds } ?? 0
@@ -156,8 +160,8 @@ public struct Colorizer: FrameStage {
         return finished
     }
 
-    /// Writes steadied chroma over the frames that have waited longest.
-    private mutating func finish(_ chromas: [Tensor]) throws -> [VideoFrame] {
+    /// Fits steadied chroma to the frames that have waited longest.
+    private mutating func finish(_ chromas: [Tensor]) throws -> [UnpaintedFrame] {
         let frames = smoothing.prefix(chromas.count)
         smoothing.removeFirst(chromas.count)
         return try zip(frames, chromas).map { try finish($0, chroma: $1) }

@@ -31,7 +31,8 @@ public struct FilmJob: Sendable {
     public static func colorize(
         _ input: String, to output: String, color: ColorSettings = ColorSettings(), film: FilmSettings = FilmSettings()
     ) -> FilmJob {
-        FilmJob(input: input, output: output, settings: film) { format in
+        let color = color.chosenForFilm
+        return FilmJob(input: input, output: output, settings: film) { format in
             try Colorizer(NetworkPredictor(color), format: format, settings: color)
         }
     }
@@ -70,13 +71,14 @@ public struct FilmJob: Sendable {
         let meter = ProgressMeter(unit: "frames", total: film.estimatedFrameCount)
         monitor.show(meter)
         let line = FilmLine(
-            decoded: queue(), treated: queue(), flag: flag, meter: meter)
+            decoded: queue { $0.byteCount }, treated: queue { $0.byteCount }, flag: flag, meter: meter)
+        let preparation = await treatment.run { ($0 as? any OverlappedStage)?.preparation }
         let registration = flag.onCancel { line.cancel() }
         let start = ContinuousClock.now
         do {
-            async let decoding: Void = decoder.run { try line.decode($0) }
-            async let treating = treatment.run { try line.treat(&$0, into: outputFormat) }
-            async let encoding: Void = encoder.run { try line.encode($0) }
+            async let decoding: Void = decoder.run { try line.decode($0, preparation) }
+            async let treating = treatment.run { try line.treat(&$0) }
+            async let encoding: Void = encoder.run { try line.encode($0, as: outputFormat) }
             let (_, ledger, _) = try await (decoding, treating, encoding)
             guard ledger.given > 0 else {
                 throw MediaError(
@@ -99,8 +101,8 @@ public struct FilmJob: Sendable {
         }
     }
 
-    private func queue() -> ByteQueue<VideoFrame> {
-        ByteQueue(byteLimit: settings.queueBytes, countLimit: settings.queueFrames) { $0.byteCount }
+    private func queue<Element>(_ size: @escaping @Sendable (Element) -> Int) -> ByteQueue<Element> {
+        ByteQueue(byteLimit: settings.queueBytes, countLimit: settings.queueFrames, size: size)
     }
 
     private func report(

@@ -5,8 +5,8 @@ import HeirloomWorkers
 ///
 /// A failure anywhere reaches the other two through the queues, so nobody waits for ever.
 struct FilmLine: Sendable {
-    let decoded: ByteQueue<VideoFrame>
-    let treated: ByteQueue<VideoFrame>
+    let decoded: ByteQueue<PreparedFrame>
+    let treated: ByteQueue<UnpaintedFrame>
     let flag: CancellationFlag
     let meter: ProgressMeter
 
@@ -16,10 +16,12 @@ struct FilmLine: Sendable {
         treated.cancel()
     }
 
-    /// The first loop: frames into the first queue.
-    func decode(_ reader: VideoReader) throws {
+    /// The first loop: frames, prepared, into the first queue.
+    func decode(_ reader: VideoReader, _ preparation: (@Sendable (VideoFrame) -> PreparedFrame)?) throws {
         do {
-            while let frame = try reader.next() { try decoded.push(frame) }
+            while let frame = try reader.next() {
+                try decoded.push(preparation.map { $0(frame) } ?? PreparedFrame(frame: frame))
+            }
             decoded.close()
         } catch {
             decoded.fail(error)
@@ -28,16 +30,23 @@ struct FilmLine: Sendable {
     }
 
     /// The second loop: the stage, and the account of its frames.
-    func treat(_ stage: inout any FrameStage, into output: VideoFormat) throws -> FrameLedger {
-        var ledger = FrameLedger(output: output)
+    func treat(_ stage: inout any FrameStage) throws -> FrameLedger {
+        var ledger = FrameLedger()
         do {
-            while let frame = try decoded.pop() {
-                try flag.check()
-                ledger.take(frame)
-                try pass(naming(frame) { try stage.process(frame) }, &ledger)
+            if var overlapped = stage as? any OverlappedStage {
+                defer { stage = overlapped }
+                try run(&ledger) {
+                    try overlapped.process($0)
+                } finishing: {
+                    try overlapped.finishUnpainted()
+                }
+            } else {
+                try run(&ledger) {
+                    try stage.process($0.frame).map(UnpaintedFrame.init(finished:))
+                } finishing: {
+                    try stage.finish().map(UnpaintedFrame.init(finished:))
+                }
             }
-            try pass(stage.finish(), &ledger)
-            try ledger.close()
             treated.close()
             return ledger
         } catch {
@@ -47,10 +56,25 @@ struct FilmLine: Sendable {
         }
     }
 
-    /// The third loop: frames into the film.
-    func encode(_ writer: VideoWriter?) throws {
+    private func run(
+        _ ledger: inout FrameLedger, _ process: (PreparedFrame) throws -> [UnpaintedFrame],
+        finishing finish: () throws -> [UnpaintedFrame]
+    ) throws {
+        while let frame = try decoded.pop() {
+            try flag.check()
+            ledger.take(frame.frame)
+            try pass(naming(frame.frame) { try process(frame) }, &ledger)
+        }
+        try pass(finish(), &ledger)
+        try ledger.close()
+    }
+
+    /// The third loop: frames, painted, into the film.
+    func encode(_ writer: VideoWriter?, as output: VideoFormat) throws {
         do {
-            while let frame = try treated.pop() {
+            while let unpainted = try treated.pop() {
+                let frame = unpainted.painted()
+                try FrameLedger.check(frame, against: unpainted.frame, format: output)
                 try writer?.write(frame)
                 meter.advance()
             }
@@ -60,9 +84,9 @@ struct FilmLine: Sendable {
         }
     }
 
-    private func pass(_ frames: [VideoFrame], _ ledger: inout FrameLedger) throws {
+    private func pass(_ frames: [UnpaintedFrame], _ ledger: inout FrameLedger) throws {
         for frame in frames {
-            try ledger.give(frame)
+            try ledger.give(frame.frame)
             try treated.push(frame)
         }
     }

@@ -8,20 +8,10 @@ struct FrameLedger {
         let duration: MediaTime
     }
 
-    private let width: Int
-    private let height: Int
-    private let pixelFormat: PixelFormat
     private var owed: [Entry] = []
     private(set) var taken = 0
     private(set) var given = 0
     private(set) var damaged = 0
-
-    /// An account of frames that come out in the given format.
-    init(output: VideoFormat) {
-        width = output.width
-        height = output.height
-        pixelFormat = output.pixelFormat
-    }
 
     /// A frame went in.
     mutating func take(_ frame: VideoFrame) {
@@ -44,12 +34,6 @@ struct FrameLedger {
                 "Frame \(expected.index) (at \(expected.pts)) was due, but frame \(frame.index) (at \(frame.pts)) came out of the treatment; nothing was written."
             )
         }
-        guard frame.width == width && frame.height == height && frame.pixelFormat == pixelFormat else {
-            throw RestorationError(
-                .frameLost,
-                "Frame \(frame.index) (at \(frame.pts)) came out as \(frame.width)×\(frame.height) \(frame.pixelFormat) instead of \(width)×\(height) \(pixelFormat); nothing was written."
-            )
-        }
         owed.removeFirst()
         given += 1
     }
@@ -62,6 +46,20 @@ struct FrameLedger {
             throw RestorationError(
                 .frameLost,
                 "Frame \(missing.index) (at \(missing.pts)) and \(owed.count - 1) after it were lost in the treatment; nothing was written."
+            )
+        }
+    }
+
+    /// Checks that painting changed samples and nothing else.
+    ///
+    /// - Throws: `frameLost` where the frame has another time, size or layout than it must have.
+    static func check(_ frame: VideoFrame, against source: VideoFrame, format: VideoFormat) throws {
+        guard frame.index == source.index && frame.pts == source.pts && frame.duration == source.duration,
+            frame.width == format.width && frame.height == format.height && frame.pixelFormat == format.pixelFormat
+        else {
+            throw RestorationError(
+                .frameLost,
+                "Frame \(source.index) (at \(source.pts)) came out of the treatment as frame \(frame.index) (at \(frame.pts)), \(frame.width)×\(frame.height) \(frame.pixelFormat) instead of \(format.width)×\(format.height) \(format.pixelFormat); nothing was written."
             )
         }
     }

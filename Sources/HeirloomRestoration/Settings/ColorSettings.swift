@@ -1,3 +1,5 @@
+import Foundation
+
 /// How to colour.
 public struct ColorSettings: Sendable {
     /// The short side that the network sees of a film, in samples, where nobody says otherwise.
@@ -6,7 +8,7 @@ public struct ColorSettings: Sendable {
     /// times the time.
     public static let filmRenderSize = 256
     /// The short side that the network sees of a still.
-    public static let stillRenderSize = 384
+    public static let stillRenderSize = 320
     /// The sizes that may be asked for.
     public static let renderSizes = 64...1024
     /// The chroma gain at strength 1.
@@ -28,11 +30,22 @@ public struct ColorSettings: Sendable {
     public var precision = Precision.auto
     /// Frames per call of the network, 1...64; nil to choose.
     public var batch: Int?
-    /// CPU threads of one network call; nil to choose.
+    /// CPU threads of one network call; nil to choose: all for a still, one less for a film, whose decoder and encoder
+    /// work meanwhile.
     public var threads: Int?
 
     /// The standard settings.
     public init() {}
+
+    /// The settings with everything chosen that films choose differently.
+    ///
+    /// A network that takes every processor waits, at each of its hundreds of steps, for the thread that shares one with
+    /// the encoder.
+    var chosenForFilm: ColorSettings {
+        var settings = self
+        settings.threads = threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
+        return settings
+    }
 
     /// Throws where a setting makes no sense.
     ///

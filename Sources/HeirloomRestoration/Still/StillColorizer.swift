@@ -35,14 +35,13 @@ public struct StillColorizer {
 
     /// The picture in colour: red, green and blue of the same depth, with its opacity and metadata.
     ///
-    /// Luma (BT.601 of the coded values) is kept to within a code value; colour that was there is replaced. A grey
-    /// picture with a profile becomes sRGB first, because no profile for grey fits a coloured picture.
-    /// - Throws: `MediaError` where a profile cannot be read; `RestorationError` where the network fails.
+    /// Luma (BT.601 of the coded values) is kept to within a code value; colour that was there is replaced. A picture in
+    /// red, green and blue keeps its profile. A grey picture with a profile becomes sRGB first, because no profile for
+    /// grey fits a coloured picture.
+    /// - Throws: `RestorationError` where the network fails.
     public func callAsFunction(_ image: StillImage) throws -> StillImage {
-        let image =
-            image.channels.isGrey && image.metadata.profile != nil ? try image.convertedToSRGB() : image
-        let size = renderSize(of: image)
-        let maps = try guarded { try self.maps(of: image, size) }
+        let image = Self.withoutGreyProfile(image)
+        let maps = try guarded { try self.maps(of: image, renderSize(of: image)) }
         var canvas = StillCanvas(like: image)
         let rows = max(1, Self.bandPixels / image.width)
         for top in stride(from: 0, to: image.height, by: rows) {
@@ -51,6 +50,13 @@ public struct StillColorizer {
             canvas.write(rgb: rgb, atRow: top)
         }
         return canvas.finish()
+    }
+
+    /// A grey picture in the curve of sRGB. Where its profile cannot be read, its values are taken as they are; the
+    /// writer leaves the profile out and says so.
+    private static func withoutGreyProfile(_ image: StillImage) -> StillImage {
+        guard image.channels.isGrey, image.metadata.profile != nil else { return image }
+        return (try? image.convertedToSRGB()) ?? image
     }
 
     /// What was reduced for want of memory.
@@ -63,8 +69,15 @@ public struct StillColorizer {
             .clamped(to: 0...1)
             .paddedByReflection(toMultipleOf: network.predictor.sizeMultiple)
         let chroma = try network.chroma(of: [luma], naming: "the picture")[0]
-        return finisher.fit(chroma, luma: luma)
+        let fitted = finisher.fit(ProfileChroma.matrix(of: image).map { Self.mixed(chroma, $0) } ?? chroma, luma: luma)
+        return
+            fitted
             .sliced(axis: 2, from: 0, to: size.height).sliced(axis: 3, from: 0, to: size.width)
+    }
+
+    private static func mixed(_ chroma: Tensor, _ matrix: [[Double]]) -> Tensor {
+        chroma.conv2d(
+            Tensor(matrix.flatMap { $0.map(Float.init) }, shape: [2, 2, 1, 1], device: chroma.device))
     }
 
     /// Luma shrunk by a whole number in bands, still at least twice as large as wanted: exact means, bounded memory.

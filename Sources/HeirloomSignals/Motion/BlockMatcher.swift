@@ -24,7 +24,7 @@ public struct BlockMatcher: Sendable {
     }
 
     /// Samples of the finest level that a block covers along each axis.
-    static let blockSide = 2
+    static let blockSide = 2  // which `halved()` sums
 
     /// Where each sample of `current` is found in `reference`.
     ///
@@ -36,14 +36,16 @@ public struct BlockMatcher: Sendable {
     public func flow(from current: Tensor, to reference: Tensor) -> Tensor {
         guard current.isDefined && reference.isDefined else { return current }
         let shape = current.shape
-        precondition(shape.count == 4 && shape[1] == 1 && reference.shape == shape, "matching \(current.summary) with \(reference.summary)")
+        precondition(
+            shape.count == 4 && shape[1] == 1 && reference.shape == shape,
+            "matching \(current.summary) with \(reference.summary)")
         let pair = concatenated([current, reference], axis: 0)
             .paddedToMultiple(of: Self.blockSide << reach.count)
         var levels: [Tensor] = []
         var level = pair
         for _ in reach {
             // The input's own resolution is never searched: chroma needs no finer motion, and noise is averaged out.
-            level = level.meanPooled(kernel: 2, stride: 2)
+            level = level.halved()
             levels.append(level)
         }
         var flow: Tensor?
@@ -89,8 +91,7 @@ public struct BlockMatcher: Sendable {
 
     /// The mean difference around each block: `[N, C, h, w]` → `[N, C, h / 2, w / 2]`.
     private func blockCost(_ difference: Tensor) -> Tensor {
-        difference.meanPooled(kernel: Self.blockSide, stride: Self.blockSide)
-            .meanPooled(kernel: 3, stride: 1, padding: 1, countingPadding: false)
+        difference.halved().boxMean(radius: 1)
     }
 
     /// The best displacement of each block: the cheapest one, or at the finest level the mean weighted by cheapness,

@@ -81,7 +81,8 @@ public struct ShotDetector: Sendable {
     }
 
     private static func seen(_ thumbnail: [Float]) -> Seen {
-        precondition(thumbnail.count == width * height, "a thumbnail has \(width * height) values, not \(thumbnail.count)")
+        precondition(
+            thumbnail.count == width * height, "a thumbnail has \(width * height) values, not \(thumbnail.count)")
         let count = Float(thumbnail.count)
         let mean = thumbnail.reduce(0, +) / count
         let variance = thumbnail.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count

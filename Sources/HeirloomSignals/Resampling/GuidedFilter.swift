@@ -3,8 +3,8 @@ public import HeirloomTensors
 /// The fast guided filter (He, Sun 2015): makes a picture follow the edges of another, and enlarges it on the way.
 ///
 /// In every window the target is taken as a linear function of the guide, `slope · guide + intercept`. The two maps are
-/// fitted at low resolution, enlarged, and applied to the guide at full resolution: no blur over edges, no halos. The
-/// windows' sums cost the same for any picture; a larger radius is better bought with subsampling than with samples.
+/// fitted at low resolution, enlarged, and applied to the guide at full resolution: no blur over edges, no halos. A larger
+/// radius is better bought with subsampling than with samples. Edges are repeated.
 public struct GuidedFilter: Sendable {
     /// Half the window's side, in samples of the subsampled picture: windows have 2 · radius + 1 of them.
     public let radius: Int
@@ -21,7 +21,8 @@ public struct GuidedFilter: Sendable {
     /// - Precondition: radius and subsampling are at least 1, epsilon is positive, fidelity lies in 0...1.
     public init(radius: Int, epsilon: Double, subsampling: Int = 1, fidelity: Double = 0) {
         precondition(radius >= 1 && subsampling >= 1, "a guided filter needs a window, not radius \(radius)")
-        precondition(epsilon > 0 && (0...1).contains(fidelity), "epsilon \(epsilon) or fidelity \(fidelity) out of range")
+        precondition(
+            epsilon > 0 && (0...1).contains(fidelity), "epsilon \(epsilon) or fidelity \(fidelity) out of range")
         self.radius = radius
         self.epsilon = epsilon
         self.subsampling = subsampling
@@ -66,11 +67,15 @@ public struct GuidedFilter: Sendable {
     }
 
     private func shrunk(_ picture: Tensor) -> Tensor {
-        subsampling == 1 ? picture : picture.meanPooled(kernel: subsampling, stride: subsampling)
+        switch subsampling {
+        case 1: picture
+        case 2: picture.halved()
+        default: picture.meanPooled(kernel: subsampling, stride: subsampling)
+        }
     }
 
     private func windows(_ picture: Tensor) -> Tensor {
-        picture.meanPooled(kernel: 2 * radius + 1, stride: 1, padding: radius, countingPadding: false)
+        picture.boxMean(radius: radius)
     }
 
     private func enlarged(_ maps: Tensor, like target: Tensor) -> Tensor {
