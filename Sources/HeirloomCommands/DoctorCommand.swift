@@ -34,7 +34,7 @@ public struct DoctorCommand: ParsableCommand {
         for gpu in machine.gpus {
             print("GPU       \(gpu.name), \(gigabytes(gpu.free)) of \(gigabytes(gpu.total)) free")
         }
-        if let reason = machine.cudaReason { print("GPU       none (\(reason)); the CPU does the work") }
+        if let reason = machine.cudaReason { print("GPU       none: \(reason)") }
         testDevices(machine, &missing)
         checkModels(&missing)
         guard let first = missing.first else { return print("All is well.") }

@@ -9,7 +9,6 @@ enum OutcomeText {
             StandardError.write("\r\u{1B}[2K".onTerminal)
             print(report.output)
             StandardError.write(report.summary + "\n")
-            for note in report.damage + report.notes { StandardError.write("  note: \(note)\n") }
         case .still(let report):
             StandardError.write("\r\u{1B}[2K".onTerminal)
             print(report.output)

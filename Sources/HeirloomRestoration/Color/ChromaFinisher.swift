@@ -24,6 +24,25 @@ struct ChromaFinisher {
         return Self.filter.fit(limited, guide: luma).maps
     }
 
+    /// The same over plain numbers, for the thread that encodes.
+    ///
+    /// - Parameters:
+    ///   - chroma: Cb, then Cr, at the network's padded size.
+    ///   - correction: what is added to the chroma, enlarged.
+    func fit(_ chroma: [Float], correction: SmallMap?, luma: [Float], width: Int, height: Int) -> [Float] {
+        var limited = chroma
+        correction?.add(to: &limited, width: width, height: height)
+        let (gain, largest) = (Float(gain), Float(Self.largestChroma))
+        limited.withUnsafeMutableBufferPointer { numbers in
+            for index in numbers.indices {
+                var value = numbers[index] * gain
+                value = value < -largest ? -largest : value
+                numbers[index] = value > largest ? largest : value
+            }
+        }
+        return GuidedFit(epsilon: Float(Self.filter.epsilon))(limited, guide: luma, width: width, height: height)
+    }
+
     /// How much colour luma bears, 1 in the middle and smoothly 0 at both ends: as the painter of films has it.
     static func bearing(_ luma: Tensor) -> Tensor {
         let (dark, bright) = (Self.bearing.dark, Self.bearing.bright)

@@ -26,7 +26,9 @@ extension Colorizer {
             let small = luma.pooled(smoothingFactor)
             return (luma, small, small.meanPooled(height: ShotDetector.height, width: ShotDetector.width))
         }
-        return Pending(frame: frame, luma: luma, small: small, thumbnail: stabilizes ? thumbnail.floats : [])
+        return Pending(
+            frame: frame, numbers: prepared.luma, luma: luma, small: small,
+            thumbnail: stabilizes ? thumbnail.floats : [])
     }
 
     /// By how much the temporal filter's pictures are smaller than the network's.
@@ -38,13 +40,23 @@ extension Colorizer {
         return (luma * Double(correction.gain) + Double(correction.offset)).clamped(to: 0...1)
     }
 
-    /// The frame with all that painting its chroma needs, made of what the network gave: `[1, 2, H, W]`.
-    func finish(_ pending: Pending, chroma: Tensor) throws -> UnpaintedFrame {
-        try steps.measure("fit") {
-            let maps = try guarded(pending.frame) { finisher.fit(chroma, luma: pending.luma).to(device: .cpu) }.floats
-            return UnpaintedFrame(
-                frame: pending.frame, byteOverhead: maps.count * MemoryLayout<Float>.stride
-            ) { [painter] in painter.paint(maps, over: $0) }
+    /// The frame with all that painting needs, made of what the network gave: chroma `[1, 2, H, W]`, and a correction at
+    /// the temporal filter's size or none.
+    func finish(_ pending: Pending, chroma: Tensor, correction: Tensor?) throws -> UnpaintedFrame {
+        try steps.measure("hand over") {
+            let (chroma, correction) = try guarded(pending.frame) {
+                (chroma.to(device: .cpu), correction?.to(device: .cpu))
+            }
+            let numbers = chroma.floats
+            let change = correction.map { SmallMap(numbers: $0.floats, width: $0.shape[3], height: $0.shape[2]) }
+            let bytes =
+                (numbers.count + pending.numbers.count + (change?.numbers.count ?? 0)) * MemoryLayout<Float>.stride
+            let (width, height) = (size.paddedWidth, size.paddedHeight)
+            return UnpaintedFrame(frame: pending.frame, byteOverhead: bytes) {
+                [painter, finisher, luma = pending.numbers] in
+                let maps = finisher.fit(numbers, correction: change, luma: luma, width: width, height: height)
+                return painter.paint(maps, over: $0)
+            }
         }
     }
 

@@ -12,6 +12,8 @@ public struct Colorizer: OverlappedStage {
     /// A frame between its arrival and its colours.
     struct Pending {
         let frame: VideoFrame
+        /// Luma as the network sees it, for painting.
+        let numbers: [Float]
         /// What the network is shown, with its margin: `[1, 1, H, W]` on the network's device.
         let luma: Tensor
         /// The same without flicker, at the size of the temporal filter.
@@ -116,7 +118,7 @@ public struct Colorizer: OverlappedStage {
         }
         finished += try colorReady()
         guard stabilizes, let last = smoothing.last?.frame else { return finished }
-        let rest = try guarded(last) { smoother.finish() }
+        let rest = try guarded(last) { smoother.drain() }
         return try finished + finish(rest)
     }
 
@@ -140,7 +142,7 @@ public struct Colorizer: OverlappedStage {
         let seen = try guarded(first) { frames.map { corrected($0.luma, $0.correction) } }
         let chromas = try steps.measure("network") { try network.chroma(of: seen, frames: frames.map(\.frame)) }
         guard stabilizes else {
-            return try zip(frames, chromas).map { try finish($0, chroma: $1) }
+            return try zip(frames, chromas).map { try finish($0, chroma: $1, correction: nil) }
         }
         var finished: [UnpaintedFrame] = []
         for (pending, chroma) in zip(frames, chromas) {
@@ -149,7 +151,7 @@ public struct Colorizer: OverlappedStage {
             lastTime = pending.frame.pts
             let done = try steps.measure("steady") {
                 try guarded(pending.frame) {
-                    smoother.push(
+                    smoother.add(
                         TemporalSmoother.Frame(
                             chroma: chroma, luma: corrected(pending.small, pending.correction), seconds: seconds,
                             startsShot: pending.startsShot))
@@ -160,11 +162,11 @@ public struct Colorizer: OverlappedStage {
         return finished
     }
 
-    /// Fits steadied chroma to the frames that have waited longest.
-    private mutating func finish(_ chromas: [Tensor]) throws -> [UnpaintedFrame] {
-        let frames = smoothing.prefix(chromas.count)
-        smoothing.removeFirst(chromas.count)
-        return try zip(frames, chromas).map { try finish($0, chroma: $1) }
+    /// Takes steadied chroma to the frames that have waited longest.
+    private mutating func finish(_ steadied: [TemporalSmoother.Steadied]) throws -> [UnpaintedFrame] {
+        let frames = smoothing.prefix(steadied.count)
+        smoothing.removeFirst(steadied.count)
+        return try zip(frames, steadied).map { try finish($0, chroma: $1.chroma, correction: $1.correction) }
     }
 
     /// What there is to tell so far.

@@ -85,12 +85,32 @@ public struct TemporalSmoother {
         return factor
     }
 
+    /// A frame on its way out: the chroma that came in, and what steadying adds to it.
+    struct Steadied {
+        /// `[1, 2, H, W]`.
+        let chroma: Tensor
+        /// `[1, 2, H / factor, W / factor]`, to be enlarged linearly.
+        let correction: Tensor
+
+        /// The sum: `[1, 2, H, W]`.
+        var sum: Tensor {
+            let size = chroma.shape
+            return chroma + correction.resized(height: size[2], width: size[3])
+        }
+    }
+
     /// Takes a frame and gives the chroma of those that are finished, in order.
     ///
     /// - Returns: `[1, 2, H, W]` each.
-    public mutating func push(_ frame: Frame) -> [Tensor] {
-        var finished: [Tensor] = []
-        if frame.startsShot { finished += finish() }
+    public mutating func push(_ frame: Frame) -> [Tensor] { add(frame).map(\.sum) }
+
+    /// Gives the chroma of all frames still held back; the next frame begins a shot.
+    public mutating func finish() -> [Tensor] { drain().map(\.sum) }
+
+    /// ``push(_:)`` with chroma and correction apart.
+    mutating func add(_ frame: Frame) -> [Steadied] {
+        var finished: [Steadied] = []
+        if frame.startsShot { finished += drain() }
         incoming.append(frame)
         guard incoming.count == block else { return finished }
         absorb()
@@ -98,8 +118,8 @@ public struct TemporalSmoother {
         return finished
     }
 
-    /// Gives the chroma of all frames still held back; the next frame begins a shot.
-    public mutating func finish() -> [Tensor] {
+    /// ``finish()`` with chroma and correction apart.
+    mutating func drain() -> [Steadied] {
         absorb()
         return emit(window.count)
     }
@@ -131,9 +151,9 @@ public struct TemporalSmoother {
     }
 
     /// Runs the backward filter over the window and gives its first frames.
-    private mutating func emit(_ count: Int) -> [Tensor] {
+    private mutating func emit(_ count: Int) -> [Steadied] {
         guard count > 0, var backward = window.last?.own else { return [] }
-        var finished: [Tensor] = []
+        var finished: [Steadied] = []
         for index in window.indices.reversed() {
             let held = window[index]
             if index < window.count - 1 {
@@ -144,9 +164,7 @@ public struct TemporalSmoother {
             let sum = held.forward + backward - held.own
             let steady = sum.sliced(axis: 1, from: 0, to: 2) / sum.sliced(axis: 1, from: 2)
             let correction = steady - held.own.sliced(axis: 1, from: 0, to: 2)
-            let size = held.chroma.shape
-            finished.append(
-                held.chroma + (factor == 1 ? correction : correction.resized(height: size[2], width: size[3])))
+            finished.append(Steadied(chroma: held.chroma, correction: correction))
         }
         window.removeFirst(count)
         return finished.reversed()
