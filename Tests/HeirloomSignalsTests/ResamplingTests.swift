@@ -59,6 +59,18 @@ import Testing
         expectClose(filter.fit(target, guide: guide).applied(to: guide), target, absolute: 1e-5)
     }
 
+    @Test(arguments: [(12, 8), (2, 2), (34, 20)])
+    func theFitOverNumbersEqualsTheFilterOverTensors(width: Int, height: Int) {
+        let generator = Generator(seed: 12)
+        let guide = Tensor.uniform([1, 1, height, width], using: generator)
+        let target = Tensor.uniform([1, 2, height, width], from: -0.3, to: 0.3, using: generator)
+        let filter = GuidedFilter(radius: 1, epsilon: 0.001, subsampling: 2, fidelity: 1)
+        let maps = GuidedFit(epsilon: 0.001)(target.floats, guide: guide.floats, width: width, height: height)
+        expectClose(
+            Tensor(maps, shape: [1, 4, height, width]), filter.fit(target, guide: guide).maps, absolute: 2e-4,
+            relative: 1e-3)
+    }
+
     /// Chroma that changes with luma at an edge: plain enlargement smears it over the edge, guidance does not.
     @Test func guidanceKeepsEdgesSharp() {
         let (low, high) = (16, 64)

@@ -133,11 +133,12 @@ public struct TemporalSmoother {
         let lumas = before + frames.map(\.luma)
         // The first frame of a shot has no neighbour before it.
         let links = links(lumas, seconds: frames.suffix(lumas.count - 1).map(\.seconds))
+        let small = concatenated(frames.map(\.chroma), axis: 0).pooled(factor)
+        let shape = small.shape
+        let sums = concatenated(
+            [small, Tensor.ones([shape[0], 1, shape[2], shape[3]], device: small.device)], axis: 1)
         for (index, frame) in frames.enumerated() {
-            let small = frame.chroma.pooled(factor)
-            let shape = small.shape
-            let one = Tensor.ones([1, 1, shape[2], shape[3]], device: small.device)
-            let own = concatenated([small, one], axis: 1)
+            let own = sums.sliced(axis: 0, from: index, to: index + 1)
             var forward = own
             let pair = index + before.count - 1
             if pair >= 0 {
@@ -177,10 +178,10 @@ public struct TemporalSmoother {
         let all = concatenated(lumas, axis: 0)
         let earlier = all.sliced(axis: 0, from: 0, to: count)
         let later = all.sliced(axis: 0, from: 1)
+        let flow = bothWays(matcher.flow(from: later, to: earlier))
         // Both directions in one batch: first the later frames looking back, then the earlier ones looking ahead.
         let from = concatenated([later, earlier], axis: 0)
         let to = concatenated([earlier, later], axis: 0)
-        let flow = matcher.flow(from: from, to: to)
         let warp = Warp(flow: flow)
         let residual = (from - warp(to)).abs().boxMean(radius: 1)
         // Grain is no mismatch: what all of the picture shows is taken off, up to a bound.
@@ -200,12 +201,22 @@ public struct TemporalSmoother {
         }
     }
 
+    /// Motion back in time, and with it its inverse: the motion ahead, found by following the way back from where it
+    /// leads. Searching twice would cost twice as much, and where the inverse fails (at the rim of what moves) the luma
+    /// does not match either.
+    private func bothWays(_ flow: Tensor) -> Tensor {
+        let shape = flow.shape
+        let coarse = flow.resized(height: max(1, shape[2] / 4), width: max(1, shape[3] / 4))
+        let ahead = -Warp(flow: coarse * -0.25)(coarse)
+        return concatenated([flow, ahead.resized(height: shape[2], width: shape[3])], axis: 0)
+    }
+
     /// By how much the motion there and the motion back miss each other, squared and in units of the tolerance.
     ///
     /// Motion is smooth over blocks, so a quarter of the resolution tells as much for a sixteenth of the work.
     private func disagreement(_ flow: Tensor, count: Int) -> Tensor {
         let shape = flow.shape
-        let coarse = flow.resized(height: Swift.max(1, shape[2] / 4), width: Swift.max(1, shape[3] / 4))
+        let coarse = flow.resized(height: max(1, shape[2] / 4), width: max(1, shape[3] / 4))
         let back = concatenated(
             [coarse.sliced(axis: 0, from: count), coarse.sliced(axis: 0, from: 0, to: count)], axis: 0)
         let sum = coarse + Warp(flow: coarse * 0.25)(back)
