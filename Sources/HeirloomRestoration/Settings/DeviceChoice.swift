@@ -36,9 +36,10 @@ public struct DeviceChoice: Sendable, Hashable, CustomStringConvertible {
         do {
             try device.validate()
         } catch {
+            // A reason is a sentence of its own; here another part follows it.
+            let reason = error.reason.hasSuffix(".") ? String(error.reason.dropLast()) : error.reason
             throw RestorationError(
-                .deviceUnavailable,
-                "Cannot compute on '\(device)': \(error.reason); leave the device out or use 'cpu'.")
+                .deviceUnavailable, "Cannot compute on '\(device)': \(reason); leave the device out or use 'cpu'.")
         }
         return device
     }

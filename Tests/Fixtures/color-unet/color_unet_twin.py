@@ -1,7 +1,8 @@
 """The colour network in PyTorch: the reference twin of Heirloom's `ColorUNet`.
 
-Its state dict uses the same keys as the Swift module (a Swift property path is a key), so one safetensors file feeds
-both. It serves the parity tests and the speed comparison; Heirloom itself never runs it.
+Its decoder, attention and head use the same keys as the Swift module (a Swift property path is a key); its encoder keeps the
+published names of EfficientNet-Lite, which `EfficientNetLite.publishedKeys` translates. It serves the parity tests and the
+speed comparison; Heirloom itself never runs it.
 
 Exact semantics
 ---------------
