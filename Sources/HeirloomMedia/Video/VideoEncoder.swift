@@ -127,7 +127,7 @@ final class VideoEncoder {
         var entries: [String: String] = [:]
         switch codec {
         case .h264:
-            entries = ["crf": String(encoding.quality ?? 17), "preset": encoding.preset ?? "medium"]
+            entries = ["crf": String(encoding.quality ?? 16), "preset": encoding.preset ?? "veryfast"]
             // Writes the rate instead of the tick into the stream, or demuxers would not know how long frames last.
             // Timestamps pass through x264 unchanged either way.
             if !format.isVariableFrameRate { entries["x264-params"] = "force-cfr=1" }

@@ -2,10 +2,14 @@
 public struct VideoEncoding: Sendable, Hashable, Codable {
     /// How the film is coded.
     public var codec: VideoCodec
-    /// The constant rate factor of H.264 and H.265, 0 (best) to 51; nil for 17 and 19, which few eyes tell from the
+    /// The constant rate factor of H.264 and H.265, 0 (best) to 51; nil for 16 and 19, which few eyes tell from the
     /// source. Other codings take none.
     public var quality: Int?
-    /// The preset of H.264 and H.265, "ultrafast" to "veryslow"; nil for "medium". Other codings take none.
+    /// The preset of H.264 and H.265, "ultrafast" to "veryslow"; nil for "veryfast" and "medium". Other codings take
+    /// none.
+    ///
+    /// On grainy films "veryfast" at a factor of 16 gives files a fifth to a third larger than "medium" at 17, at a
+    /// luma PSNR of 45 dB instead of 47, for a third to a half of the processor's time, which the network wants.
     public var preset: String?
 
     /// The presets of H.264 and H.265, fastest first.

@@ -18,17 +18,6 @@ public enum FilmBenchmark {
         input: String? = nil, frames: Int = 300, width: Int = 640, height: Int = 480,
         color: ColorSettings = ColorSettings(), film: FilmSettings = FilmSettings(), monitor: JobMonitor = JobMonitor()
     ) async throws -> FilmBenchmarkResult {
-        let color = color.chosenForFilm
-        return try await run(
-            input: input, frames: frames, width: width, height: height, color: color, film: film, monitor: monitor
-        ) { try NetworkPredictor(color) }
-    }
-
-    /// The same with a network of one's own.
-    public static func run(
-        input: String?, frames: Int, width: Int, height: Int, color: ColorSettings, film: FilmSettings,
-        monitor: JobMonitor, predictor: @escaping @Sendable () throws -> sending any ChromaPredictor
-    ) async throws -> FilmBenchmarkResult {
         precondition(frames > 0 && width > 0 && height > 0, "a benchmark of \(frames) frames of \(width)×\(height)")
         let folder = NSTemporaryDirectory() + "heirloom-bench-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -43,21 +32,34 @@ public enum FilmBenchmark {
             width: summary.film?.picture?.width ?? width, height: summary.film?.picture?.height ?? height,
             sampleAspect: summary.film?.picture?.sampleAspectRatio.doubleValue ?? 1,
             shortSide: color.renderSize ?? ColorSettings.filmRenderSize)
-        let job = FilmJob(input: source, output: folder + "/colour.mkv", settings: film) { format in
-            try Colorizer(predictor(), format: format, settings: color)
+        let job = FilmJob.colorize(source, to: folder + "/colour.mkv", color: color, film: film)
+        let alone = try await Worker(name: "alone") { try Bare(predictor: NetworkPredictor(color)) }
+        let batch = try await alone.run { bare in
+            try color.batch
+                ?? NetworkPredictor.forFilm(color, seen)
+                .batch(height: seen.paddedHeight, width: seen.paddedWidth)
         }
-        let bare = try await Worker(name: "bare") { try Bare(predictor: predictor()) }
-        let batch = Colorizer.batch(color, on: await bare.run { $0.predictor.device })
-        let before = try await bare.run { try $0.secondsPerFrame(seen, batch: batch) }
+        func measure() async throws -> (alone: Double, sideBySide: Double) {
+            let one = try await alone.run { try $0.secondsPerFrame(seen, batch: batch, threads: color.threads) }
+            let all = try await Worker(name: "all") { try Bare(predictor: NetworkPredictor.forFilm(color, seen)) }
+            return (one, try await all.run { try $0.secondsPerFrame(seen, batch: batch, threads: nil) })
+        }
+        let before = try await measure()
         let report = try await job.run(monitor: monitor)
-        let after = try await bare.run { try $0.secondsPerFrame(seen, batch: batch) }
+        let after = try await measure()
         return FilmBenchmarkResult(
             frames: report.frames, film: "\(report.width)×\(report.height)",
             network: "\(seen.paddedWidth)×\(seen.paddedHeight)", batch: report.batch,
             computing:
                 "\(report.precision) on \(report.device), \(color.threads.map(String.init) ?? "all") CPU threads",
-            pipelineFramesPerSecond: report.framesPerSecond, networkFramesPerSecond: 2 / (before + after),
+            pipelineFramesPerSecond: report.framesPerSecond,
+            networkFramesPerSecond: 2 / (before.alone + after.alone),
+            sideBySideFramesPerSecond: 2 / (before.sideBySide + after.sideBySide),
             stepMilliseconds: report.stepSeconds.mapValues { $0 * 1000 / Double(report.frames) },
+            waitMilliseconds: [
+                "wait for the decoder": (report.queues["decoded"]?.popWaitSeconds ?? 0) * 1000 / Double(report.frames),
+                "wait for the encoder": (report.queues["treated"]?.pushWaitSeconds ?? 0) * 1000 / Double(report.frames),
+            ],
             residentBytes: ProcessMemory.residentBytes)
     }
 
@@ -66,7 +68,10 @@ public enum FilmBenchmark {
         let predictor: any ChromaPredictor
 
         /// Seconds per frame, over about two seconds.
-        func secondsPerFrame(_ size: RenderSize, batch: Int) throws -> Double {
+        func secondsPerFrame(_ size: RenderSize, batch: Int, threads: Int?) throws -> Double {
+            if predictor is NetworkPredictor {
+                Runtime.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+            }
             let luma = Tensor.full([batch, 1, size.paddedHeight, size.paddedWidth], 0.5, device: predictor.device)
             func call() throws {
                 _ = try withoutGradients { try predictor.chroma(of: luma) }

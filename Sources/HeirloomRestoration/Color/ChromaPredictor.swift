@@ -17,4 +17,23 @@ public protocol ChromaPredictor: AnyObject {
     /// - Returns: Cb and Cr in −0.5...0.5. Shape `[N, 2, H, W]`, float32.
     /// - Throws: `TorchError` where the device runs out of memory.
     func chroma(of luma: Tensor) throws -> Tensor
+
+    /// Begins with pictures and returns at once where it can; the answer is what ``chroma(of:)`` gives.
+    ///
+    /// - Returns: waits for the answer; called once, on the same thread.
+    func begin(_ luma: Tensor) -> () throws -> Tensor
+
+    /// Pictures of a size that it does best with at once.
+    func batch(height: Int, width: Int) -> Int
+}
+
+extension ChromaPredictor {
+    /// Computes here and now; a GPU goes on by itself.
+    public func begin(_ luma: Tensor) -> () throws -> Tensor {
+        let answer = Result { try chroma(of: luma) }
+        return { try answer.get() }
+    }
+
+    /// A GPU gains a lot from a batch; on a CPU one picture's maps stay in its cache.
+    public func batch(height: Int, width: Int) -> Int { device == .cpu ? 1 : 16 }
 }

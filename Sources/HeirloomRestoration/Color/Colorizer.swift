@@ -38,6 +38,8 @@ public struct Colorizer: OverlappedStage {
     /// Waits for the frame after it, to know whether it begins a shot.
     private var undecided: Pending?
     private var ready: [Pending] = []
+    /// Frames that the network is busy with, while those before them are steadied.
+    private var running: (frames: [Pending], call: PatientNetwork.Call)?
     private var smoothing: [Pending] = []
     private var lastTime: MediaTime?
     private var shots: [Shot] = []
@@ -58,10 +60,8 @@ public struct Colorizer: OverlappedStage {
             throw Self.refusal("its colour matrix (H.273 code \(format.color.matrix.rawValue)) is not luma and chroma")
         }
         self.format = format
-        size = RenderSize(
-            width: format.width, height: format.height, sampleAspect: format.sampleAspectRatio.doubleValue,
-            shortSide: settings.renderSize ?? ColorSettings.filmRenderSize, multiple: predictor.sizeMultiple)
-        batch = Self.batch(settings, on: predictor.device)
+        size = Self.renderSize(of: format, settings, multiple: predictor.sizeMultiple)
+        batch = settings.batch ?? predictor.batch(height: size.paddedHeight, width: size.paddedWidth)
         stabilizes = settings.stabilize
         network = PatientNetwork(predictor)
         finisher = ChromaFinisher(gain: settings.strength * ColorSettings.standardGain)
@@ -75,9 +75,11 @@ public struct Colorizer: OverlappedStage {
     /// The same format with chroma planes.
     public func outputFormat(for input: VideoFormat) throws -> VideoFormat { try Self.colored(input) }
 
-    /// Frames per call of the network: a GPU gains a lot from a batch; on a CPU one frame's maps stay in its cache.
-    static func batch(_ settings: ColorSettings, on device: Device) -> Int {
-        settings.batch ?? (device == .cpu ? 1 : 16)
+    /// What a network sees of films of a format.
+    static func renderSize(of format: VideoFormat, _ settings: ColorSettings, multiple: Int) -> RenderSize {
+        RenderSize(
+            width: format.width, height: format.height, sampleAspect: format.sampleAspectRatio.doubleValue,
+            shortSide: settings.renderSize ?? ColorSettings.filmRenderSize, multiple: multiple)
     }
 
     private static func colored(_ input: VideoFormat) throws -> VideoFormat {
@@ -117,6 +119,7 @@ public struct Colorizer: OverlappedStage {
             finished += try decide(last, startsShot: startsShot)
         }
         finished += try colorReady()
+        finished += try colorRunning()
         guard stabilizes, let last = smoothing.last?.frame else { return finished }
         let rest = try guarded(last) { smoother.drain() }
         return try finished + finish(rest)
@@ -134,13 +137,22 @@ public struct Colorizer: OverlappedStage {
         return ready.count == batch ? try colorReady() : []
     }
 
-    /// Shows the network all frames that are ready, and passes its chroma on.
+    /// Shows the network all frames that are ready, and goes on with those before them.
     private mutating func colorReady() throws -> [UnpaintedFrame] {
         guard let first = ready.first?.frame else { return [] }
         let frames = ready
         ready.removeAll()
         let seen = try guarded(first) { frames.map { corrected($0.luma, $0.correction) } }
-        let chromas = try steps.measure("network") { try network.chroma(of: seen, frames: frames.map(\.frame)) }
+        let call = steps.measure("network") { network.begin(seen) }
+        defer { running = (frames, call) }
+        return try colorRunning()
+    }
+
+    /// Waits for the network and passes its chroma on.
+    private mutating func colorRunning() throws -> [UnpaintedFrame] {
+        guard let (frames, call) = running else { return [] }
+        running = nil
+        let chromas = try steps.measure("network") { try network.chroma(of: call, frames: frames.map(\.frame)) }
         guard stabilizes else {
             return try zip(frames, chromas).map { try finish($0, chroma: $1, correction: nil) }
         }

@@ -1,3 +1,4 @@
+import Foundation
 public import HeirloomModels
 public import HeirloomTensors
 import Synchronization
@@ -15,6 +16,9 @@ public final class NetworkPredictor: ChromaPredictor {
     /// How many times faster bfloat16 must be on a CPU to be chosen: processors that compute in it are far above, those
     /// that only convert it far below, so that the choice does not hang on the mood of the machine.
     static let worthwhile = 1.25
+
+    /// Samples that are in work on a CPU at the same time, at most: about 3 GB.
+    static let samplesAtOnce = 4 << 20
 
     /// Prepares a network for inference.
     ///
@@ -40,6 +44,24 @@ public final class NetworkPredictor: ChromaPredictor {
             }
         let network = try Pretrained.standard().colorUNet(name)
         try self.init(network, device: device, precision: settings.precision)
+    }
+
+    /// The network for a film: on a CPU as many frames side by side as there are threads to use and memory for.
+    ///
+    /// - Parameter size: what the network will see.
+    /// - Throws: as ``init(_:)``.
+    static func forFilm(_ settings: ColorSettings, _ size: RenderSize) throws -> any ChromaPredictor {
+        let one = try NetworkPredictor(settings)
+        let count = min(
+            settings.threads ?? ProcessInfo.processInfo.activeProcessorCount,
+            Self.samplesAtOnce / (size.paddedWidth * size.paddedHeight))
+        guard one.device == .cpu, count > 1 else { return one }
+        // For this thread too, which steadies the colours meanwhile.
+        Runtime.threads = 1
+        var settings = settings
+        settings.threads = 1
+        settings.precision = one.precision == .bfloat16 ? .bfloat16 : .float32
+        return try ParallelPredictor(count: count) { [settings] in try NetworkPredictor(settings) }
     }
 
     /// The chroma of luma pictures, as `ChromaPredictor` says.

@@ -20,32 +20,58 @@ final class PatientNetwork {
 
     init(_ predictor: any ChromaPredictor) { self.predictor = predictor }
 
-    /// The chroma of pictures `[1, 1, H, W]` of one size, each `[1, 2, H, W]`, in order.
+    /// Pictures that the network has begun with.
+    struct Call {
+        fileprivate let lumas: [Tensor]
+        /// Waits for the chroma of all of them; nil where they shall be tried in parts.
+        fileprivate let answer: (() throws -> Tensor)?
+        /// How many reductions there had been.
+        fileprivate let reductions: Int
+    }
+
+    /// Begins with pictures `[1, 1, H, W]` of one size.
+    func begin(_ lumas: [Tensor]) -> Call {
+        guard batchLimit == nil, shrinking == 1 else {
+            return Call(lumas: lumas, answer: nil, reductions: notes.count)
+        }
+        let begun = Result {
+            try withoutGradients { try recovering { predictor.begin(joined(lumas[...])) } }
+        }
+        return Call(lumas: lumas, answer: { try begun.get()() }, reductions: notes.count)
+    }
+
+    /// The chroma of pictures that were begun with, each `[1, 2, H, W]`, in order.
     ///
     /// - Parameter frames: whose pictures they are, for errors.
-    func chroma(of lumas: [Tensor], frames: [VideoFrame]) throws -> [Tensor] {
-        try chroma(of: lumas) { Self.name(frames[$0]) }
+    func chroma(of call: Call, frames: [VideoFrame]) throws -> [Tensor] {
+        try chroma(of: call) { Self.name(frames[$0]) }
     }
 
     /// The chroma of pictures that are no frames.
     func chroma(of lumas: [Tensor], naming subject: String) throws -> [Tensor] {
-        try chroma(of: lumas) { _ in subject }
+        try chroma(of: begin(lumas)) { _ in subject }
     }
 
-    private func chroma(of lumas: [Tensor], naming name: (Int) -> String) throws -> [Tensor] {
+    private func chroma(of call: Call, naming name: (Int) -> String) throws -> [Tensor] {
+        let lumas = call.lumas
+        var answer = call.answer
         var results: [Tensor] = []
         while results.count < lumas.count {
             let start = results.count
-            let count = min(batchLimit ?? lumas.count, lumas.count - start)
-            let part = Array(lumas[start..<start + count])
+            let count = answer == nil ? min(batchLimit ?? lumas.count, lumas.count - start) : lumas.count
+            let part = lumas[start..<start + count]
+            let isBegun = answer != nil
             do {
-                let chroma = try attempt(count == 1 ? part[0] : concatenated(part, axis: 0))
+                defer { answer = nil }
+                let chroma = try attempt { [self] in try answer?() ?? shown(joined(part)) }
                 for index in 0..<count {
                     results.append(count == 1 ? chroma : chroma.sliced(axis: 0, from: index, to: index + 1))
                 }
                 guard chroma.sum().item().isFinite else { throw notANumber(name(start)) }
             } catch let error as TorchError where error.code == .outOfMemory {
-                try reduce(from: count, picture: part[0], at: name(start), error)
+                // What was begun before the last reduction tells nothing new.
+                if isBegun, notes.count > call.reductions { continue }
+                try reduce(from: count, picture: part[start], at: name(start), error)
             } catch let error as TorchError {
                 throw Self.failure(error, naming: name(start))
             }
@@ -53,20 +79,24 @@ final class PatientNetwork {
         return results
     }
 
-    private func attempt(_ luma: Tensor) throws -> Tensor {
+    private func joined(_ lumas: ArraySlice<Tensor>) -> Tensor {
+        lumas.count == 1 ? lumas[lumas.startIndex] : concatenated(Array(lumas), axis: 0)
+    }
+
+    private func attempt(_ body: () throws -> Tensor) throws -> Tensor {
         let start = ContinuousClock.now
         defer { seconds += (ContinuousClock.now - start) / .seconds(1) }
-        let (height, width) = (luma.shape[2], luma.shape[3])
-        let chroma = try withoutGradients {
-            try recovering {
-                guard shrinking < 1 else { return try predictor.chroma(of: luma) }
-                let small = luma.resized(
-                    height: shrunk(height), width: shrunk(width), antialias: true)
-                return try predictor.chroma(of: small).resized(height: height, width: width)
-            }
-        }
+        let chroma = try withoutGradients { try recovering(body) }
         predictor.device.synchronize()
         return chroma
+    }
+
+    /// What the network says of pictures, shrunk where memory ran out before.
+    private func shown(_ luma: Tensor) throws -> Tensor {
+        guard shrinking < 1 else { return try predictor.chroma(of: luma) }
+        let (height, width) = (luma.shape[2], luma.shape[3])
+        let small = luma.resized(height: shrunk(height), width: shrunk(width), antialias: true)
+        return try predictor.chroma(of: small).resized(height: height, width: width)
     }
 
     private func shrunk(_ side: Int) -> Int {

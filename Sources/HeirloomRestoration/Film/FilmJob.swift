@@ -1,4 +1,5 @@
 public import HeirloomMedia
+import HeirloomModels
 import HeirloomWorkers
 
 /// A whole film in, a whole film out: decoding, treatment and encoding run side by side on a thread each.
@@ -31,9 +32,9 @@ public struct FilmJob: Sendable {
     public static func colorize(
         _ input: String, to output: String, color: ColorSettings = ColorSettings(), film: FilmSettings = FilmSettings()
     ) -> FilmJob {
-        let color = color.chosenForFilm
-        return FilmJob(input: input, output: output, settings: film) { format in
-            try Colorizer(NetworkPredictor(color), format: format, settings: color)
+        FilmJob(input: input, output: output, settings: film) { format in
+            let size = Colorizer.renderSize(of: format, color, multiple: ColorUNet.sizeMultiple)
+            return try Colorizer(NetworkPredictor.forFilm(color, size), format: format, settings: color)
         }
     }
 

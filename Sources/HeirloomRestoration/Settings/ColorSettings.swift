@@ -1,5 +1,3 @@
-import Foundation
-
 /// How to colour.
 public struct ColorSettings: Sendable {
     /// The short side that the network sees of a film, in samples, where nobody says otherwise.
@@ -31,22 +29,11 @@ public struct ColorSettings: Sendable {
     public var precision = Precision.auto
     /// Frames per call of the network, 1...64; nil to choose.
     public var batch: Int?
-    /// CPU threads of one network call; nil to choose: all for a still, one less for a film, whose decoder and encoder
-    /// work meanwhile.
+    /// CPU threads of the network; nil for all. A still takes them in one call, a film has so many frames side by side.
     public var threads: Int?
 
     /// The standard settings.
     public init() {}
-
-    /// The settings with everything chosen that films choose differently.
-    ///
-    /// A network that takes every processor waits, at each of its hundreds of steps, for the thread that shares one with
-    /// the encoder.
-    var chosenForFilm: ColorSettings {
-        var settings = self
-        settings.threads = threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount - 1)
-        return settings
-    }
 
     /// Throws where a setting makes no sense.
     ///
