@@ -50,7 +50,12 @@ public actor Worker<State> {
     /// - Parameter body: synchronous; what it returns must not be owned by the state any more.
     /// - Throws: what `body` throws.
     public func run<R>(_ body: @Sendable (inout State) throws -> sending R) rethrows -> sending R {
-        guard box.state != nil else { fatalError("a worker ran a body before its state was built") }
+        guard box.state != nil else { fatalError("a worker ran a body before its state was built or after it ended") }
         return try body(&box.state!)
     }
+
+    /// Destroys the state on the worker's thread, after the bodies that came before; nothing may run afterwards.
+    ///
+    /// For those who must know that it is gone: the last reference to a worker lets the state go some time later.
+    public func end() { box.state = nil }
 }

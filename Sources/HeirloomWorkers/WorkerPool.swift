@@ -6,11 +6,19 @@ import Foundation
 /// Unlike it, the caller is not in an asynchronous context: it is a thread of its own that hands out work and may block
 /// until the answers are there.
 public final class WorkerPool<State>: Sendable {
+    private struct Order {
+        let run: @Sendable (inout State) -> Void
+        /// Says that it will not be run.
+        let drop: @Sendable () -> Void
+    }
+
     private struct Mailbox {
-        var orders: [@Sendable (inout State) -> Void] = []
+        var orders: [Order] = []
         var isClosed = false
         /// Threads whose state is not built yet.
         var building: Int
+        /// Threads that have not ended.
+        var alive: Int
         var failure: (any Error)?
     }
 
@@ -28,12 +36,13 @@ public final class WorkerPool<State>: Sendable {
     public init(name: String, count: Int, _ make: @escaping @Sendable () throws -> State) throws {
         precondition(count > 0, "a pool of \(count) threads")
         self.count = count
-        let mailbox = Monitor(Mailbox(building: count))
+        let mailbox = Monitor(Mailbox(building: count, alive: count))
         self.mailbox = mailbox
         for _ in 0..<count {
             let thread = Thread {
                 Thread.current.name = name
                 Self.work(through: mailbox, make)
+                mailbox.update { $0.alive -= 1 }
             }
             thread.stackSize = 16 << 20
             thread.start()
@@ -45,19 +54,32 @@ public final class WorkerPool<State>: Sendable {
         }
     }
 
-    deinit { mailbox.update { $0.isClosed = true } }
+    /// Gives up what has not begun and waits for the threads to end: a program that exits while they compute would pull
+    /// its libraries from under them.
+    deinit {
+        let orders = mailbox.update { box in
+            defer { box.orders = [] }
+            box.isClosed = true
+            return box.orders
+        }
+        for order in orders { order.drop() }
+        mailbox.wait { $0.alive == 0 ? () : nil }
+    }
 
     /// Begins work on a list; the threads take its elements one after the other.
     ///
     /// - Parameter body: runs once for each element on some thread; what it returns must not be owned by the state.
-    /// - Returns: the answers to come.
+    /// - Returns: the answers to come; `CancellationError` where the pool goes before they are there.
     public func begin<Input: Sendable, Output: Sendable>(
         _ inputs: [Input], _ body: @escaping @Sendable (inout State, Input) throws -> Output
     ) -> PendingWork<Output> {
         let work = PendingWork<Output>(count: inputs.count)
         mailbox.update { box in
             for (index, input) in inputs.enumerated() {
-                box.orders.append { state in work.finish(index, Result { try body(&state, input) }) }
+                box.orders.append(
+                    Order(
+                        run: { state in work.finish(index, Result { try body(&state, input) }) },
+                        drop: { work.finish(index, .failure(CancellationError())) }))
             }
         }
         return work
@@ -76,11 +98,11 @@ public final class WorkerPool<State>: Sendable {
             return
         }
         mailbox.update { $0.building -= 1 }
-        while let order = next(in: mailbox) { order(&state) }
+        while let order = next(in: mailbox) { order.run(&state) }
     }
 
-    private static func next(in mailbox: Monitor<Mailbox>) -> (@Sendable (inout State) -> Void)? {
-        mailbox.wait { box -> (@Sendable (inout State) -> Void)?? in
+    private static func next(in mailbox: Monitor<Mailbox>) -> Order? {
+        mailbox.wait { box -> Order?? in
             if !box.orders.isEmpty { return .some(box.orders.removeFirst()) }
             return box.isClosed ? .some(nil) : nil
         }

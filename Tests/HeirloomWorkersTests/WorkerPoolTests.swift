@@ -80,12 +80,26 @@ private struct Failure: Error, Equatable { let index: Int }
         #expect(try pool.begin([Int]()) { _, number in number }.wait().isEmpty)
     }
 
-    @Test func statesGoWithThePool() async throws {
+    @Test func whenThePoolIsGoneSoAreItsStates() throws {
         let alive = Counter()
-        do {
-            let pool = try WorkerPool(name: "test", count: 3) { Owned(alive) }
-            #expect(alive.value == 3 && pool.count == 3)
+        var pool: WorkerPool? = try WorkerPool(name: "test", count: 3) { Owned(alive) }
+        #expect(alive.value == 3 && pool?.count == 3)
+        pool = nil
+        #expect(alive.value == 0)
+    }
+
+    @Test func whatHasNotBegunIsGivenUpWithThePool() throws {
+        let done = Counter()
+        var pool: WorkerPool? = try WorkerPool(name: "test", count: 1) { () }
+        let work = pool?.begin(Array(0..<50)) { _, _ in
+            Thread.sleep(forTimeInterval: 0.02)
+            done.add(1)
         }
-        #expect(await eventually { alive.value == 0 })
+        pool = nil
+        #expect(throws: CancellationError.self) { try work?.wait() }
+        let count = done.value
+        #expect(count < 50)
+        Thread.sleep(forTimeInterval: 0.1)
+        #expect(done.value == count)
     }
 }

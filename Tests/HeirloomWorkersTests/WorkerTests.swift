@@ -52,6 +52,14 @@ private final class ThreadLog: Sendable {
         #expect(log.threads.count == 1)
     }
 
+    @Test func aWorkerThatEndedHasLetItsStateGo() async throws {
+        let log = ThreadLog()
+        let worker = try await Worker(name: "ended") { Confined(log: log) }
+        await worker.run { $0.log.note("run") }
+        await worker.end()
+        #expect(log.events == ["built", "run", "destroyed"] && log.threads.count == 1)
+    }
+
     @Test func workersHaveThreadsOfTheirOwn() async throws {
         let log = ThreadLog()
         let first = try await Worker(name: "one") { Confined(log: log) }
