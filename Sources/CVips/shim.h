@@ -99,50 +99,155 @@ static inline int heirloom_vips_describe(
     return vips_copy(in, out, "interpretation", space, "xres", xres, "yres", yres, NULL);
 }
 
-/// JPEG, 1...100; `full_chroma` keeps chroma at full resolution.
+/// JPEG, 1...100; `full_chroma` keeps chroma at full resolution; `optimized` makes the file some percent smaller and
+/// holds the whole picture's coefficients, 6 bytes a pixel.
 static inline int heirloom_vips_save_jpeg(
-    VipsImage *_Nonnull in, int quality, gboolean full_chroma, void *_Nullable *_Nonnull bytes,
-    size_t *_Nonnull count
+    VipsImage *_Nonnull in, VipsTarget *_Nonnull target, int quality, gboolean full_chroma, gboolean optimized
 ) {
-    return vips_jpegsave_buffer(
-        in, bytes, count, "Q", quality, "subsample_mode",
-        full_chroma ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON, "optimize_coding", TRUE, NULL);
+    return vips_jpegsave_target(
+        in, target, "Q", quality, "subsample_mode",
+        full_chroma ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON, "optimize_coding", optimized, NULL);
 }
 
 /// PNG with filters, which photographs need: without them files are a third larger.
-static inline int heirloom_vips_save_png(
-    VipsImage *_Nonnull in, int compression, void *_Nullable *_Nonnull bytes, size_t *_Nonnull count
-) {
-    return vips_pngsave_buffer(
-        in, bytes, count, "compression", compression, "filter", VIPS_FOREIGN_PNG_FILTER_ALL, NULL);
+static inline int heirloom_vips_save_png(VipsImage *_Nonnull in, VipsTarget *_Nonnull target, int compression) {
+    return vips_pngsave_target(
+        in, target, "compression", compression, "filter", VIPS_FOREIGN_PNG_FILTER_ALL, NULL);
 }
 
-/// TIFF, losslessly compressed.
-static inline int heirloom_vips_save_tiff(
-    VipsImage *_Nonnull in, void *_Nullable *_Nonnull bytes, size_t *_Nonnull count
-) {
-    return vips_tiffsave_buffer(
-        in, bytes, count, "compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE, "predictor",
-        VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, NULL);
+/// TIFF, losslessly compressed; `big` allows more than 4 GB and needs a newer reader.
+static inline int heirloom_vips_save_tiff(VipsImage *_Nonnull in, VipsTarget *_Nonnull target, gboolean big) {
+    return vips_tiffsave_target(
+        in, target, "compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE, "predictor",
+        VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, "bigtiff", big, NULL);
 }
 
 /// WebP, 1...100 or lossless.
 static inline int heirloom_vips_save_webp(
-    VipsImage *_Nonnull in, int quality, gboolean lossless, void *_Nullable *_Nonnull bytes, size_t *_Nonnull count
+    VipsImage *_Nonnull in, VipsTarget *_Nonnull target, int quality, gboolean lossless
 ) {
-    return vips_webpsave_buffer(
-        in, bytes, count, "Q", quality, "lossless", lossless, "smart_subsample", quality >= 90, NULL);
+    return vips_webpsave_target(
+        in, target, "Q", quality, "lossless", lossless, "smart_subsample", quality >= 90, NULL);
 }
 
 /// HEIC (HEVC) or AVIF (AV1), 1...100 or lossless.
 static inline int heirloom_vips_save_heif(
-    VipsImage *_Nonnull in, gboolean av1, int quality, gboolean lossless, gboolean full_chroma,
-    void *_Nullable *_Nonnull bytes, size_t *_Nonnull count
+    VipsImage *_Nonnull in, VipsTarget *_Nonnull target, gboolean av1, int quality, gboolean lossless,
+    gboolean full_chroma
 ) {
-    return vips_heifsave_buffer(
-        in, bytes, count, "compression",
+    return vips_heifsave_target(
+        in, target, "compression",
         av1 ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC, "Q", quality, "lossless",
         lossless, "subsample_mode", full_chroma ? VIPS_FOREIGN_SUBSAMPLE_OFF : VIPS_FOREIGN_SUBSAMPLE_ON, NULL);
+}
+
+/// What savers wrote to a target in memory, once they have ended it; to be given back with vips_area_unref.
+static inline VipsArea *_Nullable heirloom_vips_written(VipsTarget *_Nonnull target) {
+    VipsBlob *blob = NULL;
+    g_object_get(target, "blob", &blob, NULL);
+    return blob ? VIPS_AREA(blob) : NULL;
+}
+
+/// Where savers write: what they call, with the context first. Each gives the bytes moved, or −1; a seek gives the new
+/// place. Readers and seekers are needed by TIFF only.
+typedef struct {
+    void *_Nonnull context;
+    gint64 (*_Nonnull write)(void *_Nonnull context, const void *_Nonnull bytes, gint64 count);
+    gint64 (*_Nonnull read)(void *_Nonnull context, void *_Nonnull bytes, gint64 count);
+    gint64 (*_Nonnull seek)(void *_Nonnull context, gint64 offset, int whence);
+} HeirloomVipsSink;
+
+static inline gint64 heirloom_vips_sink_write(VipsTargetCustom *_Nonnull target, void *_Nonnull bytes, gint64 count,
+                                              HeirloomVipsSink *_Nonnull sink) {
+    return sink->write(sink->context, bytes, count);
+}
+
+static inline gint64 heirloom_vips_sink_read(VipsTargetCustom *_Nonnull target, void *_Nonnull bytes, gint64 count,
+                                             HeirloomVipsSink *_Nonnull sink) {
+    return sink->read(sink->context, bytes, count);
+}
+
+static inline gint64 heirloom_vips_sink_seek(VipsTargetCustom *_Nonnull target, gint64 offset, int whence,
+                                             HeirloomVipsSink *_Nonnull sink) {
+    return sink->seek(sink->context, offset, whence);
+}
+
+/// A target that calls a sink, which must outlive it.
+static inline VipsTarget *_Nullable heirloom_vips_target(HeirloomVipsSink *_Nonnull sink) {
+    VipsTargetCustom *target = vips_target_custom_new();
+    if (!target) return NULL;
+    g_signal_connect(target, "write", G_CALLBACK(heirloom_vips_sink_write), sink);
+    g_signal_connect(target, "read", G_CALLBACK(heirloom_vips_sink_read), sink);
+    g_signal_connect(target, "seek", G_CALLBACK(heirloom_vips_sink_seek), sink);
+    return VIPS_TARGET(target);
+}
+
+/// What fills `height` whole rows from row `top` on, `stride` bytes from one to the next; 0, or −1 where it cannot.
+typedef struct {
+    void *_Nonnull context;
+    int (*_Nonnull fill)(void *_Nonnull context, int top, int height, void *_Nonnull first, gint64 stride);
+} HeirloomVipsRows;
+
+static inline int heirloom_vips_fill(
+    VipsRegion *_Nonnull region, void *_Nullable seq, void *_Nonnull rows, void *_Nullable unused,
+    gboolean *_Nullable stop
+) {
+    const HeirloomVipsRows *source = (const HeirloomVipsRows *)rows;
+    const VipsRect *place = &region->valid;
+    if (place->left != 0 || place->width != region->im->Xsize) return -1;
+    return source->fill(source->context, place->top, place->height, VIPS_REGION_ADDR(region, 0, place->top),
+                        (gint64)VIPS_REGION_LSKIP(region));
+}
+
+/// A picture whose rows are asked for once each by a saver, in whole rows, by several threads that may overtake each
+/// other. `rows` must outlive it. (Not put in order by vips_sequential, which would go on with black rows at the end.)
+static inline int heirloom_vips_pull(
+    HeirloomVipsRows *_Nonnull rows, int width, int height, int bands, VipsBandFormat format,
+    VipsInterpretation space, double xres, double yres, VipsImage *_Nullable *_Nonnull out
+) {
+    VipsImage *image = vips_image_new();
+    vips_image_init_fields(image, width, height, bands, format, VIPS_CODING_NONE, space, xres, yres);
+    if (vips_image_pipelinev(image, VIPS_DEMAND_STYLE_FATSTRIP, NULL) ||
+        vips_image_generate(image, NULL, heirloom_vips_fill, NULL, rows, NULL)) {
+        g_object_unref(image);
+        return -1;
+    }
+    *out = image;
+    return 0;
+}
+
+/// Computes rows of a picture that is read from top to bottom; `bytes` gets them without gaps.
+///
+/// In the caller's thread and not by vips_image_write: its thread pool (seen with 8.14) now and then calls a failure in
+/// the last rows success, and leaves them as the memory was.
+static inline int heirloom_vips_read_rows(VipsImage *_Nonnull in, int top, int height, void *_Nonnull bytes) {
+    const size_t length = VIPS_IMAGE_SIZEOF_LINE(in);
+    VipsRegion *region = vips_region_new(in);
+    if (!region) return -1;
+    for (int done = 0, count; done < height; done += count) {
+        count = VIPS_MIN(64, height - done);
+        const VipsRect place = {0, top + done, in->Xsize, count};
+        if (vips_region_prepare(region, &place)) {
+            g_object_unref(region);
+            return -1;
+        }
+        for (int row = done; row < done + count; row++)
+            memcpy((VipsPel *)bytes + row * length, VIPS_REGION_ADDR(region, 0, top + row), length);
+    }
+    g_object_unref(region);
+    return 0;
+}
+
+/// The picture in memory, with everything that is known about it.
+static inline int heirloom_vips_hold(VipsImage *_Nonnull in, VipsImage *_Nullable *_Nonnull out) {
+    VipsImage *image = vips_image_new_memory();
+    if (vips_image_pipelinev(image, VIPS_DEMAND_STYLE_ANY, in, NULL) || vips_image_write_prepare(image) ||
+        heirloom_vips_read_rows(in, 0, in->Ysize, VIPS_IMAGE_ADDR(image, 0, 0))) {
+        g_object_unref(image);
+        return -1;
+    }
+    *out = image;
+    return 0;
 }
 
 /// The macro VIPS_INIT: checks the library against these headers' ABI, then starts it.

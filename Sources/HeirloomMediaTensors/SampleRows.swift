@@ -11,6 +11,15 @@ enum SampleRows {
         for index in 0..<count { numbers[index] = Float(samples[index &* stride]) * scale + offset }
     }
 
+    /// `numbers[i] = samples[i · stride] / maximum`, rounded as a division is: what other programs compute.
+    @inline(__always)
+    static func read<Sample: FixedWidthInteger & UnsignedInteger>(
+        _ samples: UnsafePointer<Sample>, stride: Int, count: Int, dividedBy maximum: Float,
+        into numbers: UnsafeMutablePointer<Float>
+    ) {
+        for index in 0..<count { numbers[index] = Float(samples[index &* stride]) / maximum }
+    }
+
     /// `sums[i] += samples[i] · weight`.
     @inline(__always)
     static func accumulate<Sample: FixedWidthInteger & UnsignedInteger>(

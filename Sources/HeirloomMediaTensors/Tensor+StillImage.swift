@@ -27,14 +27,14 @@ extension Tensor {
 }
 
 extension StillImage {
-    fileprivate func checked(_ rows: Range<Int>?) -> Range<Int> {
+    func checked(_ rows: Range<Int>?) -> Range<Int> {
         let rows = rows ?? 0..<height
         precondition(!rows.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= height, "no rows \(rows) of \(height)")
         return rows
     }
 
-    /// Weighted sums of the colour channels, a plane for each mix, 0...1.
-    fileprivate func numbers(rows: Range<Int>, mixes: [[Float]]) -> [Float] {
+    /// Weighted sums of the channels, a plane for each mix, 0...1; a mix with a 1 is that channel alone.
+    func numbers(rows: Range<Int>, mixes: [[Float]]) -> [Float] {
         depth == .eight
             ? numbers(as: UInt8.self, rows: rows, mixes: mixes) : numbers(as: UInt16.self, rows: rows, mixes: mixes)
     }
@@ -60,7 +60,7 @@ extension StillImage {
                     } else {
                         let channel = mix.firstIndex(of: 1) ?? 0
                         SampleRows.read(
-                            first + channel, stride: step, count: plane, scale: factor, offset: 0, into: line)
+                            first + channel, stride: step, count: plane, dividedBy: Float(depth.maximum), into: line)
                     }
                 }
             }

@@ -97,6 +97,32 @@ import Testing
         #expect(code(path, limits: StillLimits(maximumPixels: 48)) == nil)
     }
 
+    /// 1 GB in a chunk of text is refused before libpng makes room for it.
+    @Test func aChunkLongerThanTheFileIsRefused() throws {
+        let sound = try StillWriter.encode(stillPicture(width: 6, height: 5, channels: .rgb, depth: .eight), as: .png)
+        let pixels = try #require(sound.bytes.firstRange(of: Array("IDAT".utf8))).lowerBound - 4
+        for place in [33, pixels, sound.bytes.count - 12] {
+            var file = sound.bytes
+            file.insert(contentsOf: [0x40, 0, 0, 0] + Array("zTXt".utf8), at: place)
+            let error = #expect(throws: MediaError.self) { try StillReader.decode(file) }
+            #expect(error?.code == .corrupt && error?.reason.contains("1073741824 bytes") == true)
+        }
+        // A file that is cut off amid its pixels still has a header to show.
+        let folder = try StillFolder()
+        let cut = try folder.write(Array(sound.bytes[..<(pixels + 20)]), as: "cut.png")
+        #expect(try StillReader.probe(cut).width == 6)
+    }
+
+    /// A failure in the last rows is a failure every time: libvips' threads lose one now and then.
+    @Test func damageAtTheEndIsNeverMissed() throws {
+        let picture = stillPicture(width: 58, height: 3, channels: .rgb, depth: .eight)
+        let file = try StillWriter.encode(picture, as: .png).bytes
+        let cut = Array(file[..<(file.count - 40)])
+        for _ in 0..<300 {
+            #expect(throws: MediaError.self) { try StillReader.decode(cut) }
+        }
+    }
+
     static let names = [
         "with spaces.png", "Grüße aus Köln.png", "фото 写真 🎞️.png", "-rf.png", "brackets[page=1].png",
         "ends in [1]", "percent%20s%n.png", "quote'\".png", "semi;colon$HOME.png", ".hidden.png", "UPPER.PNG",

@@ -16,7 +16,7 @@ enum EXIFBlock {
     /// The block without the prefix that some formats leave on it; nil where it is no EXIF.
     static func unwrapped(_ bytes: [UInt8]) -> [UInt8]? {
         let block = bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : bytes
-        return TIFFBytes(block)?.firstDirectory == nil ? nil : block
+        return TIFFBytes(block)?.blockDirectory == nil ? nil : block
     }
 
     /// The block of a picture that has been turned upright: orientation 1, and no thumbnail that still lies on its
@@ -30,12 +30,37 @@ enum EXIFBlock {
 
     /// The block with the directory of its thumbnail unlinked.
     static func withoutThumbnail(_ block: [UInt8]) -> [UInt8] {
-        guard let source = TIFFBytes(block), let start = source.firstDirectory,
+        guard let source = TIFFBytes(block), let start = source.blockDirectory,
             let count = source.number(at: start, bytes: 2),
             source.bytes(at: start + 2 + count * 12, count: 4) != nil
         else { return block }
         var result = block
         put(0, bytes: 4, at: start + 2 + count * 12, in: &result)
+        return result
+    }
+
+    /// The block with another size in the tags that state one: of the picture, and of the EXIF directory's pixels.
+    static func resized(_ block: [UInt8], width: Int, height: Int) -> [UInt8] {
+        guard let source = TIFFBytes(block), let start = source.blockDirectory else { return block }
+        var result = block
+        func restate(in directory: Int, _ sizes: [Int: Int]) {
+            for at in source.entries(at: directory) ?? [] {
+                guard let tag = source.number(at: at, bytes: 2), let size = sizes[tag],
+                    let type = source.number(at: at + 2, bytes: 2), type == 3 || type == 4,
+                    source.number(at: at + 4, bytes: 4) == 1, source.bytes(at: at + 8, count: 4) != nil
+                else { continue }
+                // A SHORT that has become too small makes way for a LONG in the same four bytes.
+                put(size <= 0xFFFF ? type : 4, bytes: 2, at: at + 2, in: &result)
+                put(0, bytes: 4, at: at + 8, in: &result)
+                put(size, bytes: size <= 0xFFFF && type == 3 ? 2 : 4, at: at + 8, in: &result)
+            }
+        }
+        restate(in: start, [0x0100: width, 0x0101: height])
+        for at in source.entries(at: start) ?? [] where source.number(at: at, bytes: 2) == 0x8769 {
+            if let place = source.number(at: at + 8, bytes: 4) {
+                restate(in: place, [0xA002: width, 0xA003: height])
+            }
+        }
         return result
     }
 
@@ -52,7 +77,7 @@ enum EXIFBlock {
 
     /// Where the two bytes of a SHORT tag of the first directory lie, and what they say.
     private static func place(of tag: Int, in block: [UInt8]) -> (offset: Int, value: Int)? {
-        guard let source = TIFFBytes(block), let start = source.firstDirectory,
+        guard let source = TIFFBytes(block), let start = source.blockDirectory,
             let count = source.number(at: start, bytes: 2)
         else { return nil }
         for index in 0..<count {

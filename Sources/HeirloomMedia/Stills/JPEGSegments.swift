@@ -30,6 +30,17 @@ enum JPEGSegments {
         return head + rest + file[at...]
     }
 
+    /// How long the part is that ``replacingHead(of:exif:resolution:)`` changes; nil while a file's first bytes do not
+    /// show it.
+    static func headLength(of start: [UInt8]) -> Int? {
+        var at = 2
+        while at + 4 <= start.count {
+            guard start[at] == 0xFF, (0xE0...0xEF).contains(start[at + 1]) else { return at }
+            at += 2 + Int(start[at + 2]) << 8 + Int(start[at + 3])
+        }
+        return nil
+    }
+
     private static func header(_ resolution: StillMetadata.Resolution?) -> [UInt8] {
         func perInch(_ perMillimetre: Double) -> [UInt8] {
             let value = UInt16(min(65_535, max(1, (perMillimetre * 25.4).rounded())))

@@ -5,6 +5,64 @@ extension StillDecoder {
         try Vips.make { heirloom_vips_load(source, format.vips, $0) }
     }
 
+    /// A picture whose samples are computed when they are asked for, from top to bottom.
+    struct Upright: ~Copyable {
+        let samples: VipsPicture
+        let layout: StillLayout
+        let notes: [String]
+    }
+
+    /// The first picture with the steps that make it upright, of known colours and channels; nothing is decoded but
+    /// what turning needs.
+    ///
+    /// - Parameter whole: what may be held whole, where that is less than ``limits``.
+    func upright(_ source: UnsafeMutablePointer<VipsSource>, whole: StillLimits? = nil) throws -> Upright {
+        let picture = try open(source)
+        try requireSize(picture)
+        // Mirrored rows come one by one; all else that is turned needs every row at once.
+        let orientation = picture.orientation
+        let isTurned = orientation > 2 || (orientation == 2 && whole == nil)
+        if let whole, isTurned || isHeldWhole(picture) { try requireSize(picture, within: whole) }
+        var metadata = metadata(of: picture)
+        var notes = self.notes(on: picture)
+        var samples = try withKnownColors(picture, metadata: &metadata, notes: &notes)
+        let (channels, surplus) = try channels(of: samples)
+        if surplus > 0 {
+            notes.append("\(surplus) extra channel\(surplus == 1 ? "" : "s") left out")
+            samples = try Vips.make { heirloom_vips_bands(samples.pointer, 0, Int32(channels.count), $0) }
+        }
+        if orientation != 1 {
+            if isTurned {
+                samples = try Vips.make { heirloom_vips_hold(samples.pointer, $0) }
+            }
+            samples = try Vips.make { heirloom_vips_upright(samples.pointer, $0) }
+        }
+        let layout = StillLayout(
+            width: samples.width, height: samples.height, channels: channels,
+            depth: samples.sampleFormat == VIPS_FORMAT_USHORT ? .sixteen : .eight, metadata: metadata.uprighted(),
+            format: format)
+        return Upright(samples: samples, layout: layout, notes: notes)
+    }
+
+    /// Refuses a PNG file with a chunk beside the pixels that says it is longer than the file: libpng would set memory of
+    /// that size to zero before it finds out, 2 GB at most.
+    func requireChunks() throws(MediaError) {
+        guard format == .png, let excess = input.lookingInside(PNGChunks.excess) else { return }
+        throw MediaError(
+            .corrupt, operation, path: input.name,
+            reason: "the PNG data is cut off or damaged (a chunk says it is \(excess) bytes long)",
+            advice: "copy the file again from where it came from")
+    }
+
+    /// Whether the loader keeps the whole picture: progressive JPEG, interlaced PNG, and formats that are coded so.
+    private func isHeldWhole(_ picture: borrowing VipsPicture) -> Bool {
+        switch format {
+        case .webp, .heic, .avif: true
+        case .jpeg, .png: picture.integer("interlaced") == 1 || picture.integer("jpeg-multiscan") == 1
+        case .tiff: false
+        }
+    }
+
     /// The error for libvips' words.
     func failure(_ text: String) -> MediaError {
         if text.contains("not found") && text.contains("class") {
@@ -18,7 +76,9 @@ extension StillDecoder {
             advice: "copy the file again from where it came from")
     }
 
-    func requireSize(_ picture: borrowing VipsPicture) throws(MediaError) {
+    /// Refuses a picture that says it is beyond a limit, by default ``limits``.
+    func requireSize(_ picture: borrowing VipsPicture, within other: StillLimits? = nil) throws(MediaError) {
+        let limits = other ?? limits
         let (pixels, overflow) = picture.width.multipliedReportingOverflow(by: picture.height)
         guard overflow || pixels > limits.maximumPixels else { return }
         throw MediaError(

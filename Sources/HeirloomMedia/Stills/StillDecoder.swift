@@ -15,6 +15,7 @@ struct StillDecoder {
         self.limits = limits
         self.operation = operation
         format = try input.format(operation: operation)
+        try requireChunks()
     }
 
     // MARK: Whole pictures
@@ -40,27 +41,12 @@ struct StillDecoder {
     func image() throws(MediaError) -> StillImage {
         let (image, warnings) = try Vips.perform(failure: failure) {
             try input.withSource { source in
-                let picture = try open(source)
-                try requireSize(picture)
-                var metadata = metadata(of: picture)
-                var notes = self.notes(on: picture)
-                let orientation = picture.orientation
-                var samples = try withKnownColors(picture, metadata: &metadata, notes: &notes)
-                let (channels, surplus) = try channels(of: samples)
-                if surplus > 0 {
-                    notes.append("\(surplus) extra channel\(surplus == 1 ? "" : "s") left out")
-                    samples = try Vips.make { heirloom_vips_bands(samples.pointer, 0, Int32(channels.count), $0) }
-                }
-                if orientation != 1 {
-                    // The file is read from top to bottom, but turning needs every row at once.
-                    guard let whole = vips_image_copy_memory(samples.pointer) else { throw Vips.Failure() }
-                    samples = VipsPicture(owning: whole)
-                    samples = try Vips.make { heirloom_vips_upright(samples.pointer, $0) }
-                }
+                let picture = try upright(source)
+                let layout = picture.layout
                 return StillImage(
-                    width: samples.width, height: samples.height, channels: channels,
-                    depth: samples.sampleFormat == VIPS_FORMAT_USHORT ? .sixteen : .eight,
-                    pixels: try samples.pixels(), metadata: metadata.uprighted(), format: format, notes: notes)
+                    width: layout.width, height: layout.height, channels: layout.channels, depth: layout.depth,
+                    pixels: try picture.samples.pixels(), metadata: layout.metadata, format: format,
+                    notes: picture.notes)
             }
         }
         return image.adding(notes: warnings.map { "libvips says: \($0)" })

@@ -11,101 +11,82 @@ struct StillEncoder {
 
     /// Encodes `image`; blocks.
     func encode(_ image: StillImage) throws(MediaError) -> (bytes: [UInt8], notes: [String]) {
-        guard max(image.width, image.height) <= format.maximumSide else {
-            throw MediaError(
-                .unsupported, operation, path: name,
-                reason: "\(format.name) holds at most \(format.maximumSide) pixels a side, the picture is "
-                    + "\(image.width) × \(image.height)",
-                advice: "write it as PNG or TIFF")
-        }
-        var notes: [String] = []
-        let fitting = try fitted(image, notes: &notes)
-        let metadata = fitted(fitting.metadata, channels: fitting.channels, notes: &notes)
+        let layout = StillLayout(image)
+        try requireSides(width: image.width, height: image.height)
+        let fitting = StillFitting(layout, format: format)
+        let fitted = try fitting(image)
         let (bytes, warnings) = try Vips.perform(failure: failure) {
-            try fitting.withVips { picture in
-                if let profile = metadata.profile { picture.set(VIPS_META_ICC_NAME, to: profile) }
-                if let xmp = metadata.xmp { picture.set(VIPS_META_XMP_NAME, to: xmp) }
-                if let iptc = metadata.iptc { picture.set(VIPS_META_IPTC_NAME, to: iptc.bytes) }
-                if let exif = metadata.exif, format != .tiff {
-                    picture.set(VIPS_META_EXIF_NAME, to: EXIFBlock.prefix + exif)
-                }
-                return try saved(picture, isColor: !fitting.channels.isGrey)
+            try fitted.withVips { picture in
+                describe(picture, fitting.layout.metadata)
+                guard let target = vips_target_new_to_memory() else { throw Vips.Failure() }
+                defer { g_object_unref(target) }
+                try save(picture, to: target)
+                guard let written = heirloom_vips_written(target) else { throw Vips.Failure() }
+                defer { vips_area_unref(written) }
+                return [UInt8](UnsafeRawBufferPointer(start: written.pointee.data, count: written.pointee.length))
             }
         }
-        notes += warnings.map { "libvips says: \($0)" }
-        return (finished(bytes, with: metadata, notes: &notes), notes)
+        var notes = fitting.notes + warnings.map { "libvips says: \($0)" }
+        return (finished(bytes, with: fitting.layout.metadata, notes: &notes), notes)
     }
 
-    /// The picture in a form that the format holds.
-    private func fitted(_ image: StillImage, notes: inout [String]) throws(MediaError) -> StillImage {
-        var fitting = image
-        if image.channels.isGrey && !format.holdsGrey && image.metadata.profile != nil {
-            // The profile is for grey, and three channels will be written.
-            fitting = try fitting.convertedToSRGB()
-            notes.append("\(format.name) has no grey: converted to sRGB by the picture's profile")
-        }
-        if fitting.channels.hasAlpha && !format.holdsAlpha {
-            fitting = try fitting.laidOnWhite()
-            notes.append("\(format.name) holds no transparency: laid on white")
-        }
-        if fitting.depth == .sixteen && !format.holds16Bit {
-            fitting = fitting.reducedTo8Bit()
-            notes.append("\(format.name) holds 8 bit per sample: reduced from 16")
-        }
-        return fitting
+    /// Refuses sides that the format cannot say.
+    func requireSides(width: Int, height: Int) throws(MediaError) {
+        guard max(width, height) > format.maximumSide else { return }
+        throw MediaError(
+            .unsupported, operation, path: name,
+            reason: "\(format.name) holds at most \(format.maximumSide) pixels a side, the picture is "
+                + "\(width) × \(height)",
+            advice: "write it as PNG or TIFF")
     }
 
-    /// The metadata that the format holds beside such samples.
-    private func fitted(
-        _ metadata: StillMetadata, channels: StillImage.Channels, notes: inout [String]
-    ) -> StillMetadata {
-        var fitting = metadata
-        if let space = metadata.profileColorSpace, metadata.profile != nil {
-            // A profile for colour on grey samples is odd, but other programs write it into all but PNG.
-            let fits = channels.isGrey ? space == "GRAY" || format != .png : space == "RGB"
-            if !fits {
-                fitting.profile = nil
-                notes.append("the colour profile is for \(space) and does not fit the samples: left out")
-            }
-        } else if metadata.profile != nil {
-            fitting.profile = nil
-            notes.append("the colour profile is damaged: left out")
+    /// Attaches the metadata that libvips writes.
+    func describe(_ picture: borrowing VipsPicture, _ metadata: StillMetadata) {
+        if let profile = metadata.profile { picture.set(VIPS_META_ICC_NAME, to: profile) }
+        if let xmp = metadata.xmp { picture.set(VIPS_META_XMP_NAME, to: xmp) }
+        if let iptc = metadata.iptc { picture.set(VIPS_META_IPTC_NAME, to: iptc.bytes) }
+        // TIFF and PNG get theirs afterwards; libvips would put another behind the pixels of a PNG file.
+        if let exif = metadata.exif, format != .tiff, format != .png {
+            picture.set(VIPS_META_EXIF_NAME, to: EXIFBlock.prefix + exif)
         }
-        if let iptc = metadata.iptc, iptc.format != format {
-            fitting.iptc = nil
-            notes.append("\(format.name) cannot take over the IPTC block of a \(iptc.format.name) file: left out")
-        }
-        if let xmp = metadata.xmp, format == .jpeg, xmp.count > 65_000 {
-            fitting.xmp = nil
-            notes.append("the XMP block is too long for JPEG: left out")
-        }
-        if let exif = metadata.exif, format == .jpeg, exif.count > JPEGSegments.maximumEXIF {
-            fitting.exif = nil
-            notes.append("the EXIF block is too long for JPEG: left out")
-        }
-        return fitting
     }
 
-    private func saved(_ picture: borrowing VipsPicture, isColor: Bool) throws -> [UInt8] {
-        var memory: UnsafeMutableRawPointer?
-        var count = 0
+    /// Computes the picture row by row and hands its file to `target`.
+    ///
+    /// - Parameter isBig: whether a TIFF file may exceed 4 GB.
+    func save(
+        _ picture: borrowing VipsPicture, to target: UnsafeMutablePointer<VipsTarget>, isBig: Bool = false
+    ) throws {
         let quality = Int32(options.quality)
         let isFull: Int32 = options.quality >= 90 ? 1 : 0
         let isLossless: Int32 = options.isLossless ? 1 : 0
+        // Beyond 33 million pixels memory is worth more than a tenth of the file.
+        let isOptimized: Int32 = picture.width * picture.height <= 1 << 25 ? 1 : 0
         let pointer = picture.pointer
         let code =
             switch format {
-            case .jpeg: heirloom_vips_save_jpeg(pointer, quality, isFull, &memory, &count)
-            case .png: heirloom_vips_save_png(pointer, 6, &memory, &count)
-            case .tiff: heirloom_vips_save_tiff(pointer, &memory, &count)
-            case .webp: heirloom_vips_save_webp(pointer, quality, isLossless, &memory, &count)
-            case .heic: heirloom_vips_save_heif(pointer, 0, quality, 0, isFull, &memory, &count)
-            case .avif: heirloom_vips_save_heif(pointer, 1, quality, isLossless, isFull, &memory, &count)
+            case .jpeg: heirloom_vips_save_jpeg(pointer, target, quality, isFull, isOptimized)
+            case .png: heirloom_vips_save_png(pointer, target, 6)
+            case .tiff: heirloom_vips_save_tiff(pointer, target, isBig ? 1 : 0)
+            case .webp: heirloom_vips_save_webp(pointer, target, quality, isLossless)
+            case .heic: heirloom_vips_save_heif(pointer, target, 0, quality, 0, isFull)
+            case .avif: heirloom_vips_save_heif(pointer, target, 1, quality, isLossless, isFull)
             }
         try Vips.check(code)
-        guard let memory else { throw Vips.Failure() }
-        defer { g_free(memory) }
-        return [UInt8](UnsafeRawBufferPointer(start: memory, count: count))
+    }
+
+    /// What ``finished(_:with:notes:)`` does, as the bytes come; TIFF's tags are added behind them.
+    func editing(_ metadata: StillMetadata) -> StillOutput.Editing {
+        let exif = metadata.exif
+        switch format {
+        case .jpeg:
+            return .head(length: JPEGSegments.headLength) {
+                JPEGSegments.replacingHead(of: $0, exif: exif, resolution: metadata.resolution)
+            }
+        case .png: return .head(length: PNGChunks.headLength) { PNGChunks.replacingEXIF(inHead: $0, with: exif) }
+        case .webp: return .whole { WebPChunks.replacingEXIF(in: $0, with: exif) }
+        case .tiff, .heic, .avif: return .none
+        }
     }
 
     /// The file with exactly this EXIF block: libvips writes one of its own making.
@@ -118,15 +99,25 @@ struct StillEncoder {
         case .tiff:
             guard let exif else { return bytes }
             if let complete = TIFFTags.adding(exif, to: bytes) { return complete }
-            notes.append("the EXIF block cannot be read: left out")
+            notes.append(Self.unreadableEXIF)
             return bytes
         case .heic, .avif:
-            if exif != nil { notes.append("\(format.name): the EXIF block was written anew, tag by tag") }
+            notes += remakingNotes(metadata)
             return bytes
         }
     }
 
-    private func failure(_ text: String) -> MediaError {
+    /// What is said where an EXIF block has no tags that could be copied.
+    static let unreadableEXIF = "the EXIF block cannot be read: left out"
+
+    /// What is said of formats whose EXIF block libvips makes itself.
+    func remakingNotes(_ metadata: StillMetadata) -> [String] {
+        guard metadata.exif != nil, format == .heic || format == .avif else { return [] }
+        return ["\(format.name): the EXIF block was written anew, tag by tag"]
+    }
+
+    /// The error for libvips' words.
+    func failure(_ text: String) -> MediaError {
         if text.contains("class") && text.contains("not found") || text.contains("Unsupported compression") {
             return MediaError(
                 .unsupported, operation, path: name,

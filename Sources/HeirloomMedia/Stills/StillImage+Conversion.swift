@@ -60,24 +60,18 @@ extension StillImage {
     /// Lends the picture to libvips without copying its samples; what is made from it must not outlive the body.
     func withVips<R>(_ body: (borrowing VipsPicture) throws -> R) throws -> R {
         try pixels.withUnsafeBytes { buffer in
-            let format = depth == .sixteen ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR
             guard
                 let bare = vips_image_new_from_memory(
-                    buffer.baseAddress, buffer.count, Int32(width), Int32(height), Int32(channels.count), format)
+                    buffer.baseAddress, buffer.count, Int32(width), Int32(height), Int32(channels.count),
+                    StillLayout(self).vipsFormat)
             else { throw Vips.Failure() }
             let plain = VipsPicture(owning: bare)
-            let space =
-                switch (channels.isGrey, depth) {
-                case (true, .eight): VIPS_INTERPRETATION_B_W
-                case (true, .sixteen): VIPS_INTERPRETATION_GREY16
-                case (false, .eight): VIPS_INTERPRETATION_sRGB
-                case (false, .sixteen): VIPS_INTERPRETATION_RGB16
-                }
-            // 72 per inch is what programs write when they know nothing.
-            let resolution = metadata.resolution ?? .init(horizontal: 72 / 25.4, vertical: 72 / 25.4)
+            let layout = StillLayout(self)
+            let resolution = layout.vipsResolution
             return try body(
                 Vips.make {
-                    heirloom_vips_describe(plain.pointer, space, resolution.horizontal, resolution.vertical, $0)
+                    heirloom_vips_describe(
+                        plain.pointer, layout.vipsSpace, resolution.horizontal, resolution.vertical, $0)
                 })
         }
     }

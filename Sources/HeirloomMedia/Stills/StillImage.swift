@@ -115,4 +115,11 @@ extension StillImage {
             width: width, height: height, channels: channels, depth: depth, pixels: pixels,
             metadata: metadata ?? self.metadata, format: format, notes: notes + more)
     }
+
+    /// The same samples said to have other metadata.
+    func with(metadata: StillMetadata) -> StillImage {
+        StillImage(
+            width: width, height: height, channels: channels, depth: depth, pixels: pixels, metadata: metadata,
+            format: format, notes: notes)
+    }
 }

@@ -66,20 +66,33 @@ enum StillInput {
 
     /// The EXIF block made from a TIFF file's tags; nil where there are none worth keeping.
     func exifFromTIFF() -> [UInt8]? {
+        lookingInside { fetch in
+            withoutActuallyEscaping(fetch) { TIFFBytes(fetch: $0).flatMap(EXIFBlock.extracted(fromTIFF:)) }
+        }
+    }
+
+    /// Lends a function that gives `count` bytes from an offset, or nil where there are fewer; nil where the file cannot
+    /// be opened.
+    func lookingInside<R>(_ body: ((_ offset: Int, _ count: Int) -> [UInt8]?) -> R?) -> R? {
         switch self {
         case .memory(let bytes, _):
-            return TIFFBytes(bytes).flatMap(EXIFBlock.extracted(fromTIFF:))
+            return body { offset, count in
+                guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else { return nil }
+                return Array(bytes[offset..<offset + count])
+            }
         case .file(let path):
             let file = open(path, O_RDONLY | O_CLOEXEC)
             guard file >= 0 else { return nil }
             defer { close(file) }
-            let source = TIFFBytes { offset, count in
-                guard offset >= 0, count >= 0 else { return nil }
-                let bytes = Self.read(file, at: offset, atMost: count)
-                return bytes.count == count ? bytes : nil
-            }
-            return source.flatMap(EXIFBlock.extracted(fromTIFF:))
+            return body { Self.exactly($1, of: file, at: $0) }
         }
+    }
+
+    /// `count` bytes of an open file from an offset; nil where there are fewer.
+    static func exactly(_ count: Int, of file: Int32, at offset: Int) -> [UInt8]? {
+        guard offset >= 0, count >= 0 else { return nil }
+        let bytes = read(file, at: offset, atMost: count)
+        return bytes.count == count ? bytes : nil
     }
 
     private func bytes(at offset: Int, atMost count: Int) -> [UInt8] {

@@ -12,6 +12,9 @@ public struct StillLimits: Sendable, Equatable {
         self.maximumPixels = maximumPixels
     }
 
-    /// 2²⁸ pixels.
+    /// 2²⁸ pixels: for pictures that are held whole.
     public static let standard = StillLimits()
+
+    /// 2³⁰ pixels, 32,768 × 32,768: for pictures that are read in strips, where size costs time and not memory.
+    public static let strips = StillLimits(maximumPixels: 1 << 30)
 }

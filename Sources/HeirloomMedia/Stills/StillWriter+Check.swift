@@ -1,14 +1,21 @@
 extension StillWriter {
     /// Refuses what writing would refuse about a name, without making anything: before a model is loaded.
     ///
-    /// - Throws: `unsupported`, `sameFile`, `isDirectory`, `exists`, `notWritable`.
-    public static func check(path: String, inputs: [String], overwrite: Bool) throws(MediaError) {
+    /// - Parameter size: of the picture that will be written; nil where it is not known yet.
+    /// - Throws: `unsupported`, also for sides beyond the format; `sameFile`, `isDirectory`, `exists`, `notWritable`.
+    public static func check(
+        path: String, inputs: [String], overwrite: Bool, size: (width: Int, height: Int)? = nil
+    ) throws(MediaError) {
         let operation = "write the picture"
-        guard StillFormat(path: path) != nil else {
+        guard let format = StillFormat(path: path) else {
             throw MediaError(
                 .unsupported, operation, path: path, reason: "the ending of its name is no picture format's",
                 advice: "end it in .jpg, .png, .tif or .webp")
         }
         try FileChecks.requireWritable(path, operation: operation, inputs: inputs, overwrite: overwrite)
+        if let size {
+            try StillEncoder(format: format, options: StillWriteOptions(), name: path, operation: operation)
+                .requireSides(width: size.width, height: size.height)
+        }
     }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Writes still pictures: JPEG, PNG, TIFF, WebP, and HEIC and AVIF where libvips knows them.
 ///
 /// A file is written beside its target and renamed when it is whole. EXIF, profile, XMP, IPTC and resolution go along
@@ -27,7 +25,9 @@ public enum StillWriter {
         }
         let encoder = StillEncoder(format: format, options: options, name: path, operation: operation)
         let (bytes, notes) = try encoder.encode(image)
-        try store(bytes, at: file.path, for: path, operation: operation)
+        let output = try StillOutput(path: file.path, target: path, operation: operation)
+        bytes.withUnsafeBytes { _ = output.write($0) }
+        try output.finish()
         try file.commit()
         return notes
     }
@@ -41,33 +41,5 @@ public enum StillWriter {
     ) throws(MediaError) -> (bytes: [UInt8], notes: [String]) {
         try StillEncoder(format: format, options: options, name: "in memory", operation: "encode the picture")
             .encode(image)
-    }
-
-    private static func store(
-        _ bytes: [UInt8], at path: String, for target: String, operation: String
-    ) throws(MediaError) {
-        func failure(_ number: Int32) -> MediaError {
-            if number == ENOSPC || number == EDQUOT {
-                return MediaError(
-                    .diskFull, operation, path: target, reason: "the disk is full",
-                    advice: "free some space or write to another disk")
-            }
-            return MediaError(
-                .writeFailed, operation, path: target, reason: FileChecks.describe(errno: number),
-                advice: "check the disk and the folder's permissions")
-        }
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard file >= 0 else { throw failure(errno) }
-        var number: Int32 = 0
-        bytes.withUnsafeBytes { buffer in
-            var written = 0
-            while written < buffer.count && number == 0 {
-                let part = Foundation.write(file, buffer.baseAddress! + written, buffer.count - written)
-                if part >= 0 { written += part } else if errno != EINTR { number = errno }
-            }
-        }
-        // Some file systems report a full disk only here.
-        if close(file) != 0 && number == 0 { number = errno }
-        if number != 0 { throw failure(number) }
     }
 }

@@ -31,7 +31,7 @@ struct TIFFDirectory {
         }
     }
 
-    /// Reads the first directory and those it points to; nil where the header is not TIFF's (or BigTIFF's).
+    /// Reads the first directory and those it points to; nil where the header says no place for one.
     ///
     /// Damaged entries are skipped: what the tags say is worth less than the picture.
     /// - Parameter wanted: which tags of the first directory to read; a file's strip tables can be megabytes.
@@ -41,25 +41,24 @@ struct TIFFDirectory {
     }
 
     private init(_ source: TIFFBytes, at offset: Int, depth: Int, wanted: (UInt16) -> Bool) {
-        guard let count = source.number(at: offset, bytes: 2), depth < 3 else { return }
-        for index in 0..<count {
-            let at = offset + 2 + index * 12
+        guard depth < 3 else { return }
+        for at in source.entries(at: offset) ?? [] {
             guard let tag = source.number(at: at, bytes: 2).map(UInt16.init),
-                let type = source.number(at: at + 2, bytes: 2).map(UInt16.init),
-                let values = source.number(at: at + 4, bytes: 4), let size = Self.size(ofType: type), wanted(tag)
+                let type = source.number(at: at + 2, bytes: 2).map(UInt16.init), wanted(tag)
             else { continue }
             if Self.pointerTags.contains(tag) {
-                if let target = source.number(at: at + 8, bytes: 4), children[tag] == nil {
+                // IFD8 and LONG8 exist in big files only.
+                let size = type == 16 || type == 18 ? 8 : 4
+                let field = at + 4 + source.offsetSize
+                if size <= source.offsetSize, let target = source.number(at: field, bytes: size), children[tag] == nil {
                     children[tag] = TIFFDirectory(source, at: target, depth: depth + 1) { _ in true }
                 }
                 continue
             }
-            let bytes = values * size
-            // A metadata value of more than a megabyte is damage.
-            guard bytes <= 1 << 20, let place = bytes <= 4 ? at + 8 : source.number(at: at + 8, bytes: 4),
-                let value = source.bytes(at: place, count: bytes)
+            guard let size = Self.size(ofType: type), let values = source.values(ofEntryAt: at, size: size),
+                let value = source.bytes(at: values.place, count: values.count * size)
             else { continue }
-            entries.append(Entry(tag: tag, type: type, count: values, value: value))
+            entries.append(Entry(tag: tag, type: type, count: values.count, value: value))
         }
     }
 
@@ -87,31 +86,34 @@ struct TIFFDirectory {
     /// The directory as it stands in a file at `offset` (even), with its values and children behind it.
     ///
     /// - Parameter next: where the following directory is; 0 for none.
-    func serialized(at offset: Int, next: Int = 0, littleEndian: Bool) -> [UInt8] {
+    /// - Parameter isBig: whether the file is BigTIFF.
+    func serialized(at offset: Int, next: Int = 0, littleEndian: Bool, isBig: Bool = false) -> [UInt8] {
+        func number(_ value: Int, _ count: Int) -> [UInt8] {
+            TIFFBytes.encode(value, bytes: count, littleEndian: littleEndian)
+        }
+        let wide = isBig ? 8 : 4
         let tags = (entries.map(\.tag) + children.keys).sorted()
-        let tableSize = 2 + tags.count * 12 + 4
-        var table = TIFFBytes.encode(tags.count, bytes: 2, littleEndian: littleEndian)
+        let tableSize = (isBig ? 8 + tags.count * 20 : 2 + tags.count * 12) + wide
+        var table = number(tags.count, isBig ? 8 : 2)
         var behind: [UInt8] = []
         for tag in tags {
-            table += TIFFBytes.encode(Int(tag), bytes: 2, littleEndian: littleEndian)
+            table += number(Int(tag), 2)
             let place = offset + tableSize + behind.count
             if let child = children[tag] {
-                table += TIFFBytes.encode(4, bytes: 2, littleEndian: littleEndian)
-                table += TIFFBytes.encode(1, bytes: 4, littleEndian: littleEndian)
-                table += TIFFBytes.encode(place, bytes: 4, littleEndian: littleEndian)
-                behind += child.serialized(at: place, littleEndian: littleEndian)
+                // LONG, or IFD8 where offsets have 8 bytes.
+                table += number(isBig ? 18 : 4, 2) + number(1, wide) + number(place, wide)
+                behind += child.serialized(at: place, littleEndian: littleEndian, isBig: isBig)
             } else if let entry = entries.first(where: { $0.tag == tag }) {
-                table += TIFFBytes.encode(Int(entry.type), bytes: 2, littleEndian: littleEndian)
-                table += TIFFBytes.encode(entry.count, bytes: 4, littleEndian: littleEndian)
-                if entry.value.count <= 4 {
-                    table += entry.value + [UInt8](repeating: 0, count: 4 - entry.value.count)
+                table += number(Int(entry.type), 2) + number(entry.count, wide)
+                if entry.value.count <= wide {
+                    table += entry.value + [UInt8](repeating: 0, count: wide - entry.value.count)
                 } else {
-                    table += TIFFBytes.encode(place, bytes: 4, littleEndian: littleEndian)
+                    table += number(place, wide)
                     behind += entry.value
                 }
             }
             if behind.count % 2 == 1 { behind.append(0) }
         }
-        return table + TIFFBytes.encode(next, bytes: 4, littleEndian: littleEndian) + behind
+        return table + number(next, wide) + behind
     }
 }

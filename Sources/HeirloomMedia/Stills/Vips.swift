@@ -13,7 +13,15 @@ enum Vips {
 
     private static let gate = ReadersAndWriter()
 
-    private static let warnings = Mutex<(count: Int, texts: [String])>((0, []))
+    private struct Warnings {
+        /// How many there were, those of ``byThread`` left out.
+        var count = 0
+        var texts: [String] = []
+        /// Those of threads that work beside all others.
+        var byThread: [UInt: [String]] = [:]
+    }
+
+    private static let warnings = Mutex(Warnings())
 
     /// Whether the library could be started, once per process.
     private static let isStarted: Bool = {
@@ -37,26 +45,68 @@ enum Vips {
             let result = gate.shared { Result { try body() } }
             if case .success(let value) = result, warnings.withLock({ $0.count }) == before { return (value, []) }
             if case .failure(let error) = result, !(error is Failure) { throw error }
-            return try gate.alone {
-                warnings.withLock { $0.texts = [] }
-                vips_error_clear()
-                do {
-                    let value = try body()
-                    let texts = warnings.withLock { $0.texts }
-                    // Its tile cache paints a part that it could not read black, warns, and calls that success.
-                    guard !texts.contains(where: { $0.contains("error in tile") }) else {
-                        throw failure(takeErrorText())
-                    }
-                    vips_error_clear()
-                    return (value, texts)
-                } catch is Failure {
-                    throw failure(takeErrorText())
-                }
-            }
+            return try alone(failure: failure, body)
         } catch let error as MediaError {
             throw error
         } catch {
             fatalError("a picture's code threw what it must not: \(error)")
+        }
+    }
+
+    /// Runs `body` alone and once: for rows of a picture, which cannot be asked for again.
+    ///
+    /// Parameters and result as for ``perform(failure:_:)``; `body` need not be repeatable.
+    static func performOnce<R>(
+        failure: (String) -> MediaError, _ body: () throws -> R
+    ) throws(MediaError) -> (result: R, warnings: [String]) {
+        guard isStarted else { throw failure("libvips could not be started (\(takeErrorText()))") }
+        do {
+            return try alone(failure: failure, body)
+        } catch let error as MediaError {
+            throw error
+        } catch {
+            fatalError("a picture's code threw what it must not: \(error)")
+        }
+    }
+
+    /// Runs `body` once beside all others, for work that waits for other threads and so must not keep them out.
+    ///
+    /// libvips' words for a failure may then be another thread's.
+    /// - Parameter reason: a reason that is known without its words.
+    static func performBeside<R>(
+        reason: () -> MediaError?, failure: (String) -> MediaError, _ body: () throws -> R
+    ) throws(MediaError) -> (result: R, warnings: [String]) {
+        guard isStarted else { throw failure("libvips could not be started (\(takeErrorText()))") }
+        let thread = UInt(pthread_self())
+        warnings.withLock { $0.byThread[thread] = [] }
+        let result = Result { try body() }
+        let texts = warnings.withLock { $0.byThread.removeValue(forKey: thread) ?? [] }
+        switch result {
+        case .success(let value): return (value, texts)
+        case .failure(let error as MediaError): throw error
+        case .failure(is Failure): throw reason() ?? failure(takeErrorText())
+        case .failure(let error): fatalError("a picture's code threw what it must not: \(error)")
+        }
+    }
+
+    private static func alone<R>(
+        failure: (String) -> MediaError, _ body: () throws -> R
+    ) throws -> (result: R, warnings: [String]) {
+        try gate.alone {
+            warnings.withLock { $0.texts = [] }
+            vips_error_clear()
+            do {
+                let value = try body()
+                let texts = warnings.withLock { $0.texts }
+                // Its tile cache paints a part that it could not read black, warns, and calls that success.
+                guard !texts.contains(where: { $0.contains("error in tile") }) else {
+                    throw failure(takeErrorText())
+                }
+                vips_error_clear()
+                return (value, texts)
+            } catch is Failure {
+                throw failure(takeErrorText())
+            }
         }
     }
 
@@ -77,12 +127,19 @@ enum Vips {
 
     private static func note(warning text: UnsafePointer<CChar>?) {
         guard let text else { return }
+        let line = tidy(String(cString: text))
+        let thread = UInt(pthread_self())
+        // "read gave 3 warnings" only announces the ones that follow. A damaged file can warn once per row.
+        func add(to texts: inout [String]) {
+            if !line.hasPrefix("read gave") && !texts.contains(line) && texts.count < 8 { texts.append(line) }
+        }
         warnings.withLock { warnings in
-            warnings.count += 1
-            let line = tidy(String(cString: text))
-            // "read gave 3 warnings" only announces the ones that follow. A damaged file can warn once per row.
-            let isNew = !line.hasPrefix("read gave") && !warnings.texts.contains(line)
-            if isNew && warnings.texts.count < 8 { warnings.texts.append(line) }
+            if warnings.byThread[thread] != nil {
+                add(to: &warnings.byThread[thread, default: []])
+            } else {
+                warnings.count += 1
+                add(to: &warnings.texts)
+            }
         }
     }
 

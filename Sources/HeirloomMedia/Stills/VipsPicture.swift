@@ -41,15 +41,16 @@ struct VipsPicture: ~Copyable {
     /// Computes every pixel, straight into a Swift array.
     ///
     /// - Throws: `Vips.Failure` where the file turns out damaged on the way.
-    func pixels() throws -> [UInt8] {
-        let count = bytesPerRow * height
+    func pixels() throws -> [UInt8] { try rows(0..<height) }
+
+    /// Computes some rows of a picture that is read from top to bottom.
+    ///
+    /// - Throws: `Vips.Failure` where the file turns out damaged there.
+    func rows(_ rows: Range<Int>) throws -> [UInt8] {
+        let count = bytesPerRow * rows.count
         return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            guard
-                let target = vips_image_new_from_memory(
-                    buffer.baseAddress, count, Int32(width), Int32(height), Int32(bands), sampleFormat)
-            else { throw Vips.Failure() }
-            defer { g_object_unref(target) }
-            try Vips.check(vips_image_write(pointer, target))
+            guard let base = buffer.baseAddress else { throw Vips.Failure() }
+            try Vips.check(heirloom_vips_read_rows(pointer, Int32(rows.lowerBound), Int32(rows.count), base))
             initialized = count
         }
     }

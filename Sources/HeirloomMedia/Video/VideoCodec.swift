@@ -21,4 +21,14 @@ public enum VideoCodec: String, CaseIterable, Sendable, Hashable, Codable {
         case .prores: "ProRes"
         }
     }
+
+    /// The largest picture that the coding's standard knows, at its highest level: 6.2 of H.264 and of H.265. Nil for
+    /// the others, which have no such limit.
+    var limits: (side: Int, samples: Int)? {
+        switch self {
+        case .h264: (16_880, 139_264 * 256)  // √(8 · MaxFS) macroblocks a side, MaxFS in all
+        case .h265: (16_888, 35_651_584)  // √(8 · MaxLumaPs) and MaxLumaPs samples
+        case .ffv1, .prores: nil
+        }
+    }
 }

@@ -42,7 +42,8 @@ public final class VideoWriter {
     ) throws(MediaError) {
         let operation = VideoWriter.operation
         try VideoWriter.check(
-            path: path, encoding: encoding, inputs: copying.map { [$0.path] } ?? [], overwrite: overwrite)
+            path: path, encoding: encoding, inputs: copying.map { [$0.path] } ?? [], overwrite: overwrite,
+            size: (format.width, format.height))
         let muxer = try Muxer(
             path: path, operation: operation, inputs: copying.map { [$0.path] } ?? [], overwrite: overwrite)
         let encoder = try VideoEncoder(
@@ -81,10 +82,12 @@ public final class VideoWriter {
     ///
     /// - Parameters:
     ///   - inputs: files that must not be overwritten.
-    /// - Throws: `exists`, `sameFile`, `isDirectory`, `notWritable`; `unsupported` for unknown endings and for codings
-    ///   that the container cannot hold.
+    ///   - size: of the pictures that will be written; nil where it is not known yet.
+    /// - Throws: `exists`, `sameFile`, `isDirectory`, `notWritable`; `unsupported` for unknown endings, for codings
+    ///   that the container cannot hold, and for pictures that the coding cannot hold.
     public static func check(
-        path: String, encoding: VideoEncoding, inputs: [String], overwrite: Bool
+        path: String, encoding: VideoEncoding, inputs: [String], overwrite: Bool,
+        size: (width: Int, height: Int)? = nil
     ) throws(MediaError) {
         try FileChecks.requireWritable(path, operation: operation, inputs: inputs, overwrite: overwrite)
         try VideoContainer(path: path, operation: operation)
@@ -102,6 +105,20 @@ public final class VideoWriter {
                 reason: "\(encoding.codec.title) has no preset '\(preset)'",
                 advice: "H.264 and H.265 take \(VideoEncoding.presets.joined(separator: ", ")); other codecs take none")
         }
+        if let size { try requireSize(size, encoding.codec, path: path) }
+    }
+
+    private static func requireSize(
+        _ size: (width: Int, height: Int), _ codec: VideoCodec, path: String
+    ) throws(MediaError) {
+        guard let limits = codec.limits,
+            max(size.width, size.height) > limits.side || size.width * size.height > limits.samples
+        else { return }
+        throw MediaError(
+            .unsupported, operation, path: path,
+            reason: "\(codec.title) holds at most \(limits.side) samples a side and \(limits.samples / 1_000_000)"
+                + " million in all, the pictures would be \(size.width)×\(size.height)",
+            advice: "make them smaller, or choose FFV1 and a name that ends in .mkv")
     }
 
     /// Encodes a frame and writes what comes out, with the packets of the other streams up to there.

@@ -6,6 +6,7 @@ version's bytes will do. Every picture is 8 x 6 (unless its name says otherwise)
 blue = 255 - 30 x, which the tests repeat.
 """
 import struct
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -88,7 +89,6 @@ Image.fromarray(noise).save("noise-64x64.jpg", quality=95, exif=b"Exif\0\0II*\0\
 
 
 def png_chunk(kind, payload):
-    import zlib
     return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
 
 
@@ -96,3 +96,63 @@ def png_chunk(kind, payload):
 open("bomb.png", "wb").write(
     b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0))
     + png_chunk(b"IDAT", b"x\x9c\x63\0\0") + png_chunk(b"IEND", b""))
+
+
+def tiff(name, big, tile=None):
+    """A TIFF file by hand: BigTIFF with a camera's tags, or one in tiles; Pillow writes neither."""
+    size, wide = (8, "Q") if big else (4, "L")
+    if tile:
+        canvas = np.zeros((tile, tile, 3), np.uint8)
+        canvas[:H, :W] = rgb
+        data = canvas.tobytes()
+    else:
+        data = rgb.tobytes()
+    head = 16 if big else 8
+    tags = {
+        256: (3, [W]), 257: (3, [H]), 258: (3, [8, 8, 8]), 259: (3, [1]), 262: (3, [2]), 277: (3, [3]),
+    }
+    if tile:
+        tags |= {322: (3, [tile]), 323: (3, [tile]), 324: (4, [head]), 325: (4, [len(data)])}
+    else:
+        tags |= {273: (16 if big else 4, [head]), 278: (3, [H]), 279: (16 if big else 4, [len(data)])}
+    camera = {0x9003: (2, b"1912:04:15 02:20:00\0"), 0x927C: (7, bytes([0xDE, 0xAD, 0xBE, 0xEF, 1]))}
+    if big:
+        tags |= {271: (2, b"Boxcamera & sons\0"), 0x8769: (18, None)}
+
+    def directory(tags, at):
+        table, values = b"", b""
+        behind = at + (8 if big else 2) + len(tags) * (20 if big else 12) + size
+        for tag, (kind, value) in sorted(tags.items()):
+            if value is None:
+                place = behind + len(values)
+                values += directory(camera, place)
+                count, field = 1, struct.pack("<" + wide, place)
+            else:
+                count = len(value)
+                field = value if isinstance(value, bytes) else struct.pack(
+                    "<%d%s" % (count, {3: "H", 4: "L", 16: "Q"}[kind]), *value)
+                if len(field) > size:
+                    place = behind + len(values)
+                    values += field + b"\0" * (len(field) % 2)
+                    field = struct.pack("<" + wide, place)
+            table += struct.pack("<HH" + wide, tag, kind, count) + field.ljust(size, b"\0")
+        return struct.pack("<Q" if big else "<H", len(tags)) + table + b"\0" * size + values
+
+    start = head + len(data)
+    header = struct.pack("<2sHHHQ", b"II", 43, 8, 0, start) if big else struct.pack("<2sHL", b"II", 42, start)
+    open(name, "wb").write(header + data + directory(tags, start))
+
+
+tiff("big.tif", True)
+tiff("tiled.tif", False, 16)
+
+# Adam7: seven passes, each with its own rows; Pillow reads it and does not write it.
+lines = b""
+for first_x, first_y, step_x, step_y in [
+        (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]:
+    for row in rgb[first_y::step_y, first_x::step_x]:
+        if len(row):
+            lines += b"\0" + row.tobytes()
+open("interlaced.png", "wb").write(
+    b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", W, H, 8, 2, 0, 0, 1))
+    + png_chunk(b"IDAT", zlib.compress(lines)) + png_chunk(b"IEND", b""))
