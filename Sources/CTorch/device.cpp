@@ -128,16 +128,7 @@ bool reports_bfloat16() {
     size_t size = sizeof value;
     return sysctlbyname("hw.optional.arm.FEAT_BF16", &value, &size, nullptr, 0) == 0 && value != 0;
 #else
-    std::ifstream file("/proc/cpuinfo");
-    for (std::string line; std::getline(file, line);) {
-        if (!line.starts_with("flags") && !line.starts_with("Features")) continue;
-        line += ' ';
-        for (auto flag : {" avx512_bf16 ", " amx_bf16 ", " bf16 "}) {
-            if (line.find(flag) != line.npos) return true;
-        }
-        return false;
-    }
-    return false;
+    return processor_reports("avx512_bf16") || processor_reports("amx_bf16") || processor_reports("bf16");
 #endif
 }
 
@@ -160,6 +151,15 @@ void ctorch::load_gpu_library() {
     static const bool kept = keep_freed_memory();
     (void)kept;
     loading_problem();
+}
+
+bool ctorch::processor_reports(const char *feature) {
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);) {
+        if (!line.starts_with("flags") && !line.starts_with("Features")) continue;
+        return (line + ' ').find(' ' + std::string(feature) + ' ') != line.npos;
+    }
+    return false;
 }
 
 at::Device ctorch::device(ct_device device) {

@@ -31,6 +31,9 @@ ct_tensor wrap(at::Tensor tensor);
 /// does the same with its device threads. So the library has to be there before the first call of any kind.
 void load_gpu_library();
 
+/// Whether the system lists a feature of the processor by this name; false where it keeps no such list.
+bool processor_reports(const char *feature);
+
 /// Runs `body`, and returns what it threw.
 template <class Body> ct_failure guarded(Body &&body) noexcept {
     try {

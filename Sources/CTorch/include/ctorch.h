@@ -177,6 +177,22 @@ ct_failure ct_loss(int32_t kind, ct_tensor input, ct_tensor target, int32_t redu
                    ct_tensor *out) CT_NOEXCEPT;
 ct_failure ct_cross_entropy(ct_tensor logits, ct_tensor classes, double label_smoothing, ct_tensor *out) CT_NOEXCEPT;
 
+// MARK: winograd.cpp: 3×3 convolutions for inference on the CPU, with everything around them in the same pass
+
+/// Whether `ct_packed_convolution` exists for this element type (float32, bfloat16) on this processor.
+bool ct_packed_convolution_available(int32_t dtype, ct_device device) CT_NOEXCEPT;
+/// Whether it also is faster there than `ct_convolution`, as it was compiled.
+bool ct_packed_convolution_is_fastest(int32_t dtype, ct_device device) CT_NOEXCEPT;
+/// Weight [O, C, 3, 3], bias [O] or absent, slope [O] or [1] or absent (no activation) → the weights that
+/// `ct_packed_convolution` takes, in float32.
+ct_failure ct_pack_convolution(ct_tensor weight, ct_tensor bias, ct_tensor slope, ct_tensor *out) CT_NOEXCEPT;
+/// out = activation(x ∗ weight + bias) + scales[0] · added[0] + scales[1] · added[1], stride 1, padding 1, at most two
+/// additions. The activation is x where positive, slope · x elsewhere. x is read `enlargement` times larger than it is, by
+/// repeating pixels. All are float32 or all bfloat16, with a pixel's channels side by side and any other strides: slices of
+/// channels of a channels-last tensor will do. `out` must not overlap x, and may be one of `added`.
+ct_failure ct_packed_convolution(ct_tensor x, ct_tensor packed, const ct_tensor *added, const double *scales,
+                                 int64_t count, int64_t enlargement, ct_tensor out) CT_NOEXCEPT;
+
 // MARK: spectral.cpp: products, decompositions, Fourier transforms
 
 ct_failure ct_matmul(ct_tensor a, ct_tensor b, ct_tensor *out) CT_NOEXCEPT;
