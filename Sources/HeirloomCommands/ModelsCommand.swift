@@ -2,28 +2,24 @@ public import ArgumentParser
 import Foundation
 import HeirloomModels
 
-/// `heirloom models`: the weights that are here, their checksums, and fetching those that are not.
+/// `heirloom models`: the weights that are here, their checksums, fetching those that are not, and importing others.
 public struct ModelsCommand: ParsableCommand {
     /// Name, text and subcommands, for the argument parser.
     public static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List, verify and fetch models.",
+        abstract: "List, verify, fetch and import models.",
         discussion: """
             EXAMPLES:
               heirloom models
               heirloom models verify
-              heirloom models fetch efficientnet-lite0
+              heirloom models fetch realesrgan-x4plus
+              heirloom models import RealESRGAN_x2plus.pth --name x2plus
             """,
-        subcommands: [List.self, Verify.self, Fetch.self],
+        subcommands: [List.self, Verify.self, Fetch.self, Import.self],
         defaultSubcommand: List.self)
 
     /// Creates the command.
     public init() {}
-
-    /// The models that a list of names means; all of them where none is named.
-    private static func models(named names: [String], in pretrained: Pretrained) throws -> [Pretrained.Model] {
-        names.isEmpty ? pretrained.models : try names.map { try pretrained.model(named: $0) }
-    }
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -40,15 +36,30 @@ public struct ModelsCommand: ParsableCommand {
                 return print(String(decoding: try encoder.encode(pretrained.models), as: UTF8.self))
             }
             for model in pretrained.models {
-                let states = model.files.map { pretrained.status(of: $0) }
-                let state =
-                    states.contains(.damaged) ? "damaged" : states.contains(.missing) ? "not fetched" : "here"
                 let bytes = model.files.reduce(0) { $0 + $1.bytes }
-                print("\(model.name)  (\(model.task), \(String(format: "%.1f", Double(bytes) / 1e6)) MB, \(state))")
+                print("\(model.name)  (\(model.task), \(megabytes(bytes)), \(Self.state(of: model, in: pretrained)))")
                 print("    \(model.summary)")
                 print("    from \(model.origin); trained on \(model.trainedOn)")
                 print("    licence: \(model.licence)")
             }
+            for model in pretrained.imported {
+                let attributes = try? FileManager.default.attributesOfItem(atPath: model.path)
+                let size = megabytes((attributes?[.size] as? NSNumber)?.intValue ?? 0)
+                print("\(model.name)  (\(model.header?.task ?? "unreadable"), \(size), imported)")
+                if let header = model.header {
+                    print("    \(header.architecture) \(header.configuration)")
+                    print("    licence: \(header.licence)")
+                }
+            }
+        }
+
+        private func megabytes(_ bytes: Int) -> String { "\(String(format: "%.1f", Double(bytes) / 1e6)) MB" }
+
+        private static func state(of model: Pretrained.Model, in pretrained: Pretrained) -> String {
+            let states = model.files.map { pretrained.status(of: $0) }
+            if states.contains(.damaged) { return "damaged" }
+            if states.contains(.missing) { return model.onRequest == true ? "fetched when named" : "not fetched" }
+            return states.contains(.unconverted) ? "here, converted at the first use" : "here"
         }
     }
 
@@ -61,18 +72,29 @@ public struct ModelsCommand: ParsableCommand {
         func run() throws {
             let pretrained = try Pretrained.standard()
             var failed = false
-            for model in try ModelsCommand.models(named: names, in: pretrained) {
-                if names.isEmpty, model.files.allSatisfy({ pretrained.status(of: $0) == .missing && $0.source != nil })
-                {
-                    print("\(model.name): not fetched")
-                    continue
-                }
+            func check(_ name: String, _ body: () throws -> Void) {
                 do {
-                    try pretrained.verify(model)
-                    print("\(model.name): right")
+                    try body()
+                    print("\(name): right")
                 } catch {
                     failed = true
                     StandardError.write("heirloom: \(error)\n")
+                }
+            }
+            for imported in pretrained.imported where names.isEmpty || names.contains(imported.name) {
+                check(imported.name) { try ModelFile(path: imported.path).verify() }
+            }
+            let others = names.filter { name in !pretrained.imported.contains { $0.name == name } }
+            guard names.isEmpty || !others.isEmpty else {
+                if failed { throw ExitCode(1) }
+                return
+            }
+            for model in names.isEmpty ? pretrained.models : try others.map({ try pretrained.model(named: $0) }) {
+                let isAbsent = model.files.allSatisfy { pretrained.status(of: $0) == .missing && !$0.comesWithHeirloom }
+                if names.isEmpty, isAbsent {
+                    print("\(model.name): not fetched")
+                } else {
+                    check(model.name) { try pretrained.verify(model) }
                 }
             }
             if failed { throw ExitCode(1) }
@@ -81,14 +103,19 @@ public struct ModelsCommand: ParsableCommand {
 
     struct Fetch: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Download models that are not here, and check them.")
+            abstract: "Download models that are not here, and check them.",
+            discussion: "A download that was cut off goes on where it stopped; nothing unchecked gets a model's name.")
 
-        @Argument(help: "Models; all when none is named.")
+        @Argument(help: "Models; all but those that are fetched only when named, when none is.")
         var names: [String] = []
 
         func run() throws {
             let pretrained = try Pretrained.standard()
-            for model in try ModelsCommand.models(named: names, in: pretrained) {
+            let models =
+                names.isEmpty
+                ? pretrained.models.filter { $0.onRequest != true }
+                : try names.map { try pretrained.model(named: $0) }
+            for model in models {
                 try pretrained.fetch(model) { StandardError.write($0 + "\n") }
                 print("\(model.name): here")
             }

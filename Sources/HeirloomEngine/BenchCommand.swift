@@ -8,7 +8,8 @@ import HeirloomTensors
 /// Measures speed: nothing else, and never as a test.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure speed on this machine.", subcommands: [Network.self, Train.self])
+        commandName: "bench", abstract: "Measure speed on this machine.",
+        subcommands: [Network.self, Upscaler.self, Train.self])
 
     /// One line of a report.
     struct Line: Encodable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HeirloomModels
+import HeirloomRecipes
 import HeirloomTensors
 
 /// Checks that this machine computes the right numbers.
@@ -16,21 +17,23 @@ struct CheckCommand: ParsableCommand {
             abstract: "Compare the networks with reference values: a folder of JSON and safetensors.",
             discussion: """
                 Prints, for each case, the largest error as a part of the output's range; exit code 1 where one \
-                exceeds 1e-4, and where no case could be run. Networks that do not exist yet are listed as not covered.
+                exceeds 1e-4, and where no case could be run. Cases that nothing here can run are listed as not covered, and \
+                so are those with published weights that were not fetched to this machine.
 
                 Examples:
                   heirloom-engine check parity parity/
-                  heirloom-engine check parity parity/ --weights
+                  heirloom-engine check parity parity/ --no-weights
                 """)
 
         @Argument(help: "The folder.")
         var folder: String
 
-        @Flag(help: "Also run the cases with published weights that were fetched to this machine.")
-        var weights = false
+        @Flag(inversion: .prefixedNo, help: "Run the cases with published weights that were fetched to this machine.")
+        var weights = true
 
         func run() throws {
-            let results = try ParityKit(folder: folder).run(weights: weights ? Pretrained.standard() : nil)
+            let pretrained = weights ? try? Pretrained.standard() : nil
+            let results = try ParityKit(folder: folder).run(weights: pretrained, runners: UpscalerParity.runners)
             var counts = (passed: 0, failed: 0, left: 0)
             for result in results {
                 let verdict: String

@@ -13,5 +13,7 @@ struct Engine: ParsableCommand {
               heirloom-engine check device --device cuda
             """,
         version: "0.1.0",
-        subcommands: [TrainCommand.self, BenchCommand.self, CheckCommand.self, EvaluateCommand.self])
+        subcommands: [
+            TrainCommand.self, BenchCommand.self, CheckCommand.self, EvaluateCommand.self, FuzzCommand.self,
+        ])
 }

@@ -8,7 +8,7 @@ public protocol BuildableModel: Module {
     /// Name of the network in files, one of ``Registry/architectures``.
     var architecture: String { get }
     /// What a caller has to know to run it.
-    var modelDescription: ModelDescription { get }
+    var description: ModelDescription { get }
     /// What was built.
     var configuration: Configuration { get }
     /// Builds the network.

@@ -20,24 +20,3 @@ extension Module {
         }
     }
 }
-
-extension Tensor {
-    /// Pictures `[N, C, H, W]` enlarged to multiples of a number by mirroring at the right and bottom edges.
-    ///
-    /// A side of one sample repeats it.
-    func mirrored(toMultipleOf multiple: Int) -> Tensor {
-        func extended(_ x: Tensor, axis: Int) -> Tensor {
-            var x = x
-            let target = (x.shape[axis] + multiple - 1) / multiple * multiple
-            while case let size = x.shape[axis], size < target {
-                // A mirror reaches at most one sample less than the side; several of them reach any size.
-                let added = Swift.min(target - size, Swift.max(size - 1, 1))
-                x = x.padded(
-                    axis == 2 ? [0, 0, 0, added] : [0, added, 0, 0], mode: size == 1 ? .replicate : .reflect)
-            }
-            return x
-        }
-        guard isDefined else { return self }
-        return extended(extended(self, axis: 2), axis: 3)
-    }
-}

@@ -1,3 +1,5 @@
+import HeirloomTensors
+
 /// The tables that hold the weights inside a file's top level.
 enum CheckpointLayout {
     private static let wrappers = ["params_ema", "params", "model_state_dict", "state_dict", "model", "net"]
@@ -31,5 +33,29 @@ enum CheckpointLayout {
             found = found.map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }
         }
         return found
+    }
+
+    /// Refuses a small file that describes much: thousands of names for the same elements, each of which would be copied.
+    /// - Parameter fileBytes: Size of the file; names may share elements, but not many times over.
+    static func refuseInflation(
+        _ weights: [(name: String, tensor: StoredTensor)], fileBytes: Int
+    ) throws(CheckpointError) {
+        var total = 0
+        for (_, tensor) in weights {
+            var bytes = tensor.storage.dtype.byteCount
+            for size in tensor.shape {
+                let (product, overflow) = bytes.multipliedReportingOverflow(by: max(size, 0))
+                bytes = overflow ? .max : product
+            }
+            let (sum, overflow) = total.addingReportingOverflow(bytes)
+            total = overflow ? .max : sum
+        }
+        guard total / 4 <= fileBytes + 1_000_000 else {
+            throw CheckpointError(
+                .corrupt,
+                reason:
+                    "describes tensors of \(total / 1_000_000) MB in a file of \(fileBytes / 1_000_000) MB: nothing that "
+                    + "was trained does that")
+        }
     }
 }

@@ -2,7 +2,8 @@ public import HeirloomTensors
 
 /// The names of one family of foreign weights beside ours: every rule is used and every key is consumed, both ways.
 public struct KeyTable: Sendable {
-    /// One pattern of names. `{0}`, `{1}`, … stand for numbers, `{*}` at the end for the rest of a name.
+    /// One pattern of names. `{0}`, `{1}`, … stand for numbers, alone or at the end of a part (`conv{2}`), `{*}` at the
+    /// end for the rest of a name.
     public struct Rule: Sendable, Hashable {
         /// The foreign name.
         public let foreign: String
@@ -68,7 +69,7 @@ public struct KeyTable: Sendable {
     }
 
     /// The values of the placeholders, nil where the name does not fit the pattern.
-    private static func match(_ name: String, _ pattern: String) -> [String: String]? {
+    static func match(_ name: String, _ pattern: String) -> [String: String]? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         let wanted = pattern.split(separator: ".", omittingEmptySubsequences: false)
         var found: [String: String] = [:]
@@ -79,9 +80,12 @@ public struct KeyTable: Sendable {
                 return found
             }
             guard index < parts.count else { return nil }
-            if want.hasPrefix("{") {
-                guard !parts[index].isEmpty, parts[index].allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
-                found[String(want)] = String(parts[index])
+            if let brace = want.firstIndex(of: "{") {
+                let digits = parts[index].dropFirst(want[..<brace].count)
+                guard parts[index].hasPrefix(want[..<brace]), !digits.isEmpty,
+                    digits.allSatisfy({ $0.isASCII && $0.isNumber })
+                else { return nil }
+                found[String(want[brace...])] = String(digits)
             } else if want != parts[index] {
                 return nil
             }

@@ -39,6 +39,7 @@ enum TorchStreamFile {
             }
             return keys
         }
+        try CheckpointLayout.refuseInflation(weights, fileBytes: file.bytes.count)
         let places = try Self.places(of: keys, named, file, from: position)
         return try weights.map { name, tensor in
             guard let range = places[tensor.storage.key] else {

@@ -19,6 +19,7 @@ enum TorchZipFile {
         let weights = try Unpickler.read(try archive.bytes(of: pickle, in: file), base: pickle.range.lowerBound) {
             try CheckpointLayout.weights(in: $0.value)
         }
+        try CheckpointLayout.refuseInflation(weights, fileBytes: file.bytes.count)
         var checked: Set<String> = []
         return try weights.map { name, tensor in
             guard let entry = archive.entries["\(folder)data/\(tensor.storage.key)"] else {

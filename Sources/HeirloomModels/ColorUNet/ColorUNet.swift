@@ -40,7 +40,7 @@ public final class ColorUNet: Module, UnaryLayer, BuildableModel {
     public var architecture: String { "color-unet" }
 
     /// What a caller has to know to run it.
-    public var modelDescription: ModelDescription {
+    public var description: ModelDescription {
         ModelDescription(task: "colorize", inputChannels: 1, outputChannels: 2, sizeMultiple: Self.sizeMultiple)
     }
 

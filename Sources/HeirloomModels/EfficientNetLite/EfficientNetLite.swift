@@ -46,7 +46,7 @@ public final class EfficientNetLite: Module, BuildableModel {
     public var architecture: String { "efficientnet-lite\(configuration.variant)" }
 
     /// What a caller has to know to run it.
-    public var modelDescription: ModelDescription {
+    public var description: ModelDescription {
         ModelDescription(task: "features", inputChannels: 3, outputChannels: configuration.classes ?? 0)
     }
 

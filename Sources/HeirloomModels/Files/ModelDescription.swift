@@ -6,8 +6,12 @@ public struct ModelDescription: Hashable, Sendable {
     public enum Tiling: Hashable, Sendable {
         /// Whole: the network needs to see all of the picture, make it smaller instead of cutting it.
         case whole
-        /// In tiles that overlap by so many pixels.
-        case overlapping(Int)
+        /// In overlapping tiles, in pixels of the input.
+        ///
+        /// - `context`: What each tile sees beyond what is kept of it, on every side that is not the picture's edge.
+        /// - `blend`: How far neighbours overlap beyond that and fade into each other; 0 where the context alone makes
+        ///   the seams exact.
+        case overlapping(context: Int, blend: Int)
     }
 
     /// What the network is for.
@@ -24,11 +28,16 @@ public struct ModelDescription: Hashable, Sendable {
     public let dtypes: [DType]
     /// What to do with large pictures.
     public let tiling: Tiling
+    private let float32Bytes: Int
+    private let halfBytes: Int
 
     /// Describes a network.
+    /// - Parameter workingBytes: Most memory that a forward pass needs for one pixel of the input, in float32 and in the
+    ///   half precisions; 0 where it was not measured.
     public init(
         task: String, inputChannels: Int, outputChannels: Int, scale: Int = 1, sizeMultiple: Int = 1,
-        dtypes: [DType] = [.float32, .bfloat16, .float16], tiling: Tiling = .whole
+        dtypes: [DType] = [.float32, .bfloat16, .float16], tiling: Tiling = .whole,
+        workingBytes: (float32: Int, half: Int) = (0, 0)
     ) {
         self.task = task
         self.inputChannels = inputChannels
@@ -37,5 +46,11 @@ public struct ModelDescription: Hashable, Sendable {
         self.sizeMultiple = sizeMultiple
         self.dtypes = dtypes
         self.tiling = tiling
+        float32Bytes = workingBytes.float32
+        halfBytes = workingBytes.half
     }
+
+    /// The most memory in bytes that a forward pass needs for one pixel of the input beside the weights, measured on the
+    /// CPU; 0 where it was not measured.
+    public func workingBytes(_ dtype: DType) -> Int { dtype.byteCount >= 4 ? float32Bytes : halfBytes }
 }

@@ -11,9 +11,10 @@ extension Pretrained {
     }
 
     /// The path that a name or a path stands for.
-    /// - Throws: ``CheckpointError`` for a name that is not in the manifest.
+    /// - Throws: ``CheckpointError`` for a name that is neither in the manifest nor of an imported model.
     public func modelPath(_ nameOrPath: String?, task: String) throws(CheckpointError) -> String {
-        if let nameOrPath, nameOrPath.contains("/") || nameOrPath.contains(".") { return nameOrPath }
+        if let nameOrPath, Self.isPath(nameOrPath) { return nameOrPath }
+        if let nameOrPath, let imported = importedPath(nameOrPath) { return imported }
         let model: Model
         if let nameOrPath {
             model = try self.model(named: nameOrPath)

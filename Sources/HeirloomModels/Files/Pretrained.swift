@@ -5,60 +5,6 @@ import Foundation
 /// The manifest `models.json` stands beside our own weights in the folder `pretrained`; fetched ones go to `.weights`
 /// beside that folder.
 public struct Pretrained: Sendable {
-    /// One entry of the manifest.
-    public struct Model: Codable, Hashable, Sendable {
-        /// What `--model` calls it.
-        public let name: String
-        /// What it is for, such as `colorize`.
-        public let task: String
-        /// Its network, one of ``Registry/architectures``.
-        public let architecture: String
-        /// One sentence for lists.
-        public let summary: String
-        /// Who made the weights.
-        public let origin: String
-        /// The data they were made from.
-        public let trainedOn: String
-        /// Licence of the weights.
-        public let licence: String
-        /// Its files.
-        public let files: [File]
-    }
-
-    /// One file of a model.
-    public struct File: Codable, Hashable, Sendable {
-        /// Its name.
-        public let file: String
-        /// Its size.
-        public let bytes: Int
-        /// Its SHA-256 digest in hexadecimal.
-        public let sha256: String
-        /// Where it can be had; nil for those that come with Heirloom.
-        public let source: Source?
-    }
-
-    /// A file inside a Python package.
-    public struct Source: Codable, Hashable, Sendable {
-        /// Name of the package.
-        public let package: String
-        /// Its version.
-        public let version: String
-        /// Place of the file in the package.
-        public let path: String
-        /// Size of the download.
-        public let downloadBytes: Int
-    }
-
-    /// How a file is found on this machine.
-    public enum Status: Hashable, Sendable {
-        /// Whole, as far as its size tells.
-        case present
-        /// Not there.
-        case missing
-        /// There, with other content than the manifest says.
-        case damaged
-    }
-
     private struct Manifest: Codable {
         let version: Int
         let models: [Model]
@@ -130,13 +76,19 @@ public struct Pretrained: Sendable {
     }
 
     /// Where a file is, or would be.
-    public func path(of file: File) -> String { (file.source == nil ? folder : fetched) + "/" + file.file }
+    public func path(of file: File) -> String {
+        (file.comesWithHeirloom ? folder : fetched) + "/" + file.file
+    }
 
     /// Whether a file is there and whole.
     /// - Parameter digest: Also reads it and compares the digest.
     public func status(of file: File, comparingDigest digest: Bool = false) -> Status {
         let path = path(of: file)
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return .missing }
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+            guard let parts = file.madeFrom else { return .missing }
+            let isMakable = parts.allSatisfy { status(of: $0, comparingDigest: digest) == .present }
+            return isMakable ? .unconverted : .missing
+        }
         guard (attributes[.size] as? NSNumber)?.intValue == file.bytes else { return .damaged }
         guard digest else { return .present }
         return (try? Self.digest(ofFile: path)) == file.sha256 ? .present : .damaged
@@ -148,9 +100,10 @@ public struct Pretrained: Sendable {
         for file in model.files {
             let path = path(of: file)
             let remedy =
-                file.source == nil ? "restore it from Heirloom's sources" : "run 'heirloom models fetch \(model.name)'"
+                file.comesWithHeirloom
+                ? "restore it from Heirloom's sources" : "run 'heirloom models fetch \(model.name)'"
             switch status(of: file, comparingDigest: true) {
-            case .present: continue
+            case .present, .unconverted: continue
             case .missing: throw CheckpointError(.unreadable, path: path, reason: "is missing: \(remedy)")
             case .damaged:
                 throw CheckpointError(.checksum, path: path, reason: "is not the file of \(model.name): \(remedy)")

@@ -2,7 +2,18 @@
 public enum Registry {
     /// The networks by name.
     public static let architectures: [Architecture] =
-        [Architecture("color-unet", ColorUNet.self, standard: .init())]
+        [
+            Architecture("color-unet", ColorUNet.self, standard: .init()),
+            Architecture(
+                "rrdbnet", RRDBNet.self, standard: .init(), publishedKeys: RRDBNet.publishedKeys,
+                elements: \.parameterCount),
+            Architecture(
+                "srvgg-compact", SRVGGNetCompact.self, standard: .init(),
+                publishedKeys: SRVGGNetCompact.publishedKeys, elements: \.parameterCount),
+            Architecture(
+                "unet-discriminator-sn", UNetDiscriminatorSN.self, standard: .init(),
+                publishedKeys: UNetDiscriminatorSN.publishedKeys, elements: \.parameterCount),
+        ]
         + (0...4).map {
             Architecture(
                 "efficientnet-lite\($0)", EfficientNetLite.self, standard: .init(variant: $0),

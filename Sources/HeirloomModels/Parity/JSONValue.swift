@@ -1,15 +1,22 @@
 import Foundation
 
 /// Any JSON, for the descriptions of parity kits, whose tables differ from kit to kit.
-enum JSONValue: Decodable {
+public enum JSONValue: Decodable, Sendable {
+    /// Nothing.
     case null
+    /// True or false.
     case bool(Bool)
+    /// A number.
     case number(Double)
+    /// A text.
     case text(String)
+    /// A list.
     case list([JSONValue])
+    /// A table.
     case table([String: JSONValue])
 
-    init(from decoder: any Decoder) throws {
+    /// Reads any JSON.
+    public init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         if value.decodeNil() {
             self = .null
@@ -39,24 +46,30 @@ enum JSONValue: Decodable {
         }
     }
 
-    subscript(key: String) -> JSONValue? {
+    /// An entry of a table, nil elsewhere.
+    public subscript(key: String) -> JSONValue? {
         if case .table(let table) = self { table[key] } else { nil }
     }
-    var table: [String: JSONValue]? {
+    /// The entries of a table.
+    public var table: [String: JSONValue]? {
         if case .table(let table) = self { table } else { nil }
     }
-    var list: [JSONValue]? {
+    /// The elements of a list.
+    public var list: [JSONValue]? {
         if case .list(let list) = self { list } else { nil }
     }
-    var text: String? {
+    /// The text.
+    public var text: String? {
         if case .text(let text) = self { text } else { nil }
     }
-    var number: Double? {
+    /// The number.
+    public var number: Double? {
         if case .number(let number) = self { number } else { nil }
     }
-    var integer: Int? { number.flatMap { Int(exactly: $0) } }
+    /// The number, where it is whole.
+    public var integer: Int? { number.flatMap { Int(exactly: $0) } }
     /// The numbers of a list and of the lists in it, in order; nil where anything else is among them.
-    var numbers: [Double]? {
+    public var numbers: [Double]? {
         switch self {
         case .number(let number): return [number]
         case .list(let list):
@@ -69,7 +82,8 @@ enum JSONValue: Decodable {
         default: return nil
         }
     }
-    var integers: [Int]? {
+    /// The same, where all of them are whole.
+    public var integers: [Int]? {
         guard let numbers, case let integers = numbers.compactMap({ Int(exactly: $0) }), integers.count == numbers.count
         else { return nil }
         return integers

@@ -2,17 +2,22 @@ import HeirloomLayers
 import HeirloomTensors
 
 extension ParityKit {
-    /// The kit of `upscaler_kit.json`: of its networks EfficientNet-Lite exists.
-    func upscaler(_ json: JSONValue, _ cases: [String: JSONValue]) throws -> [ParityResult] {
+    /// The kit of `upscaler_kit.json`.
+    /// - Parameter runners: What runs cases that are not about a network alone, by name.
+    func upscaler(_ json: JSONValue, _ cases: [String: JSONValue], _ runners: [String: Runner]) throws -> [ParityResult]
+    {
         guard let seed = json["seed"]?.integer else {
             throw CheckpointError(.corrupt, path: folder, reason: "the kit states no seed")
         }
         let noise = KeyedNoise64(seed: seed)
-        var results = try cases.keys.sorted().map { name in
-            guard let entry = cases[name], let variant = Self.liteVariant(name) else {
-                return ParityResult.notCovered(name)
+        var results: [ParityResult] = []
+        for (name, entry) in cases.sorted(by: { $0.key < $1.key }) {
+            let parity = try ParityCase(name, entry, noise: noise, folder: folder)
+            if let runner = runners[name] {
+                results.append(try runner(parity))
+            } else {
+                results.append(try withoutGradients { try run(parity) })
             }
-            return try lite(name, entry, variant, noise)
         }
         if let examples = json["hash_examples"]?.table {
             var meter = ParityMeter()
@@ -28,114 +33,150 @@ extension ParityKit {
         return results
     }
 
-    private static func liteVariant(_ name: String) -> Int? {
+    /// One case by the network that its name stands for.
+    private func run(_ parity: ParityCase) throws -> ParityResult {
+        let name = parity.name
+        if let variant = Self.liteVariant(name) { return try lite(parity, variant) }
+        if let match = name.wholeMatch(of: #/rrdb_x(\d)_b(\d+)/#), let scale = Int(match.1), let blocks = Int(match.2),
+            [1, 2, 4].contains(scale), (1...64).contains(blocks)
+        {
+            return try rrdb(parity, scale: scale, blocks: blocks)
+        }
+        if let match = name.wholeMatch(of: #/srvgg_c(\d+)_x(\d)/#), let convolutions = Int(match.1),
+            let upscale = Int(match.2), (1...256).contains(convolutions), (1...8).contains(upscale)
+        {
+            return try compact(parity, upscale: upscale, convolutions: convolutions)
+        }
+        switch name {
+        case "unet_disc": return try discriminator(parity)
+        case "tile12_pad3_pre2":
+            let network = try ParityNetworks.compact(upscale: 4, convolutions: 16, parity.noise)
+            let tiling = OriginalUpscaling(tile: 12, tilePadding: 3, prePadding: 2)
+            return try single(parity, input: "tile") { tiling.enlarged($0, by: network) }
+        case "tile_x2_odd_pre3":
+            let network = try ParityNetworks.rrdb(scale: 2, blocks: 2, parity.noise)
+            let tiling = OriginalUpscaling(tile: 12, tilePadding: 4, prePadding: 3)
+            return try single(parity, input: "tile_x2") { tiling.enlarged($0, by: network) }
+        case _ where name.hasPrefix("pipe_"): return try pipeline(parity)
+        default: return .notCovered(name)
+        }
+    }
+
+    /// A case with one input and the output `y`.
+    private func single(_ parity: ParityCase, input: String, _ body: (Tensor) -> Tensor) throws -> ParityResult {
+        let x = parity.noise.input(input, shape: try parity.inputShape())
+        var meter = ParityMeter()
+        parity.compare(x, statistics: parity.entry["input"], &meter)
+        try parity.compare(body(x), "y", &meter)
+        return ParityResult(name: parity.name, largestError: meter.largest, note: "\(meter.compared) numbers")
+    }
+
+    private func compact(_ parity: ParityCase, upscale: Int, convolutions: Int) throws -> ParityResult {
+        let network = try ParityNetworks.compact(upscale: upscale, convolutions: convolutions, parity.noise)
+        return try single(parity, input: parity.name) { network($0) }
+    }
+
+    /// An RRDBNet with what its layers give on the way.
+    private func rrdb(_ parity: ParityCase, scale: Int, blocks: Int) throws -> ParityResult {
+        let network = try ParityNetworks.rrdb(scale: scale, blocks: blocks, parity.noise)
+        let x = parity.noise.input(parity.name, shape: try parity.inputShape())
+        guard x.shape[2] % network.configuration.fold == 0, x.shape[3] % network.configuration.fold == 0 else {
+            return .notCovered(parity.name, "its input is no multiple of \(network.configuration.fold) pixels")
+        }
+        var meter = ParityMeter()
+        parity.compare(x, statistics: parity.entry["input"], &meter)
+        try parity.compare(network(x), "y", &meter)
+        if let trace = parity.entry["trace"]?.table {
+            var y = network.first(scale == 4 ? x : x.pixelUnshuffled(network.configuration.fold))
+            let first = y
+            func compare(_ key: String, _ y: Tensor) {
+                if let statistics = trace[key] { parity.compare(y, statistics: statistics, &meter) }
+            }
+            compare("conv_first", y)
+            for (index, block) in network.body.enumerated() {
+                y = block(y)
+                compare("body.\(index)", y)
+            }
+            compare("trunk", first + network.trunk(y))
+        }
+        return ParityResult(name: parity.name, largestError: meter.largest, note: "\(meter.compared) numbers")
+    }
+
+    private func discriminator(_ parity: ParityCase) throws -> ParityResult {
+        let network = try ParityNetworks.discriminator(parity.noise)
+        let x = parity.noise.input(parity.name, shape: try parity.inputShape())
+        guard x.shape[2] % 8 == 0, x.shape[3] % 8 == 0 else {
+            return .notCovered(parity.name, "its input is no multiple of 8 pixels")
+        }
+        var meter = ParityMeter()
+        parity.compare(x, statistics: parity.entry["input"], &meter)
+        for (index, layer) in (network.down + network.up + network.refine).enumerated() {
+            guard let sigma = parity.entry["sigma_initial"]?["conv\(index + 1)"]?.number else { continue }
+            meter.compare([(layer.left * layer.weight.flattened(from: 1).matmul(layer.right)).sum().item()], [sigma])
+        }
+        try parity.compare(network(x), "eval", &meter)
+        try network.withTraining(true) {
+            try parity.compare(network(x), "train_1st", &meter)
+            try parity.compare(network(x), "train_2nd", &meter)
+        }
+        return ParityResult(name: parity.name, largestError: meter.largest, note: "\(meter.compared) numbers")
+    }
+
+    /// Whole pictures of 8 or 16 bits: rounding may tip over, so the error is a tenth of the share of samples that differ,
+    /// by one level (8 bits) or two (16 bits); more than that counts in full.
+    private func pipeline(_ parity: ParityCase) throws -> ParityResult {
+        let kind = String(parity.name.dropFirst("pipe_".count))
+        guard let input = try parity.tensor("\(kind).in"), let expected = try parity.tensor("\(kind).out") else {
+            return .notCovered(parity.name, "its pictures are not in the folder")
+        }
+        guard input.rank == 2 || input.rank == 3,
+            input.shape.last.map({ input.rank == 2 || (3...4).contains($0) }) == true
+        else { return .notCovered(parity.name, "a picture of shape \(input.shape) is not known") }
+        let network = try ParityNetworks.compact(upscale: 4, convolutions: 16, parity.noise)
+        let planes = (input.rank == 2 ? input.unsqueezed(2) : input).transposed([2, 0, 1]).unsqueezed(0)
+        let maximum = OriginalUpscaling.assumedMaximum(of: planes)
+        let y = OriginalUpscaling()(planes, maximum: maximum, by: network)
+        let found = y.squeezed(0).transposed([1, 2, 0])
+        var meter = ParityMeter()
+        let a: [Double] = found.to(dtype: .float64).scalars()
+        let b: [Double] = expected.to(dtype: .float64).scalars()
+        guard a.count == b.count else {
+            return ParityResult(name: parity.name, largestError: .infinity, note: "its size")
+        }
+        let differences = zip(a, b).map { abs($0 - $1) }
+        let (count, largest) = (differences.count { $0 > 0 }, differences.max() ?? 0)
+        let share = Double(count) / Double(max(a.count, 1))
+        meter.compare([largest <= (maximum == 255 ? 1 : 2) ? share / 10 : largest], [0], range: 1)
+        return ParityResult(
+            name: parity.name, largestError: meter.largest,
+            note: "\(count) of \(a.count) samples differ, by at most \(Int(largest)) of \(maximum)")
+    }
+
+    static func liteVariant(_ name: String) -> Int? {
         guard name.hasPrefix("lite"), let digit = name.dropFirst(4).first?.wholeNumberValue, digit <= 4 else {
             return nil
         }
         return digit
     }
 
-    private func lite(_ name: String, _ entry: JSONValue, _ variant: Int, _ noise: KeyedNoise64) throws -> ParityResult
-    {
-        guard let shape = entry["input"]?["shape"]?.integers, shape.count == 4, shape[1] == 3,
-            shape.allSatisfy({ (1...4096).contains($0) }), let outputs = entry["outputs"]?.table
-        else { throw CheckpointError(.corrupt, path: folder, reason: "case \(name) states no input or outputs") }
-        let network = try EfficientNetLite.filled(variant: variant, noise)
-        let x = noise.input(name, shape: shape)
+    private func lite(_ parity: ParityCase, _ variant: Int) throws -> ParityResult {
+        guard let outputs = parity.entry["outputs"]?.table else {
+            throw CheckpointError(.corrupt, path: folder, reason: "case \(parity.name) states no outputs")
+        }
+        let network = try ParityNetworks.efficientNetLite(variant, parity.noise)
+        let x = parity.noise.input(parity.name, shape: try parity.inputShape())
         var meter = ParityMeter()
-        compareProbes(x, entry["input"], &meter)
-        let file = try entry["file"]?.text.map { try SafetensorsFile(path: path($0)) }
+        parity.compare(x, statistics: parity.entry["input"], &meter)
         let taps = network.features(x)
-        var compared = 0
-        for (output, statistics) in outputs.sorted(by: { $0.key < $1.key }) {
-            let found: Tensor
+        for output in outputs.keys.sorted() {
             if output == "logits" {
-                found = network.logits(x)
+                try parity.compare(network.logits(x), output, &meter)
             } else if let stride = Int(output.dropFirst()), let tap = [2, 4, 8, 16, 32].firstIndex(of: stride) {
-                found = taps[tap]
+                try parity.compare(taps[tap], output, &meter)
             } else {
-                return .notCovered(name, "output \(output) is not known")
+                return .notCovered(parity.name, "output \(output) is not known")
             }
-            if let file, file.names.contains("\(name).\(output)") {
-                let expected = try file.tensor("\(name).\(output)")
-                meter.compare(
-                    found.shape == expected.shape ? found.to(dtype: .float64).scalars() : [],
-                    expected.to(dtype: .float64).scalars())
-            } else {
-                compareProbes(found, statistics, &meter)
-            }
-            compared += 1
         }
-        return ParityResult(name: name, largestError: meter.largest, note: "\(compared) outputs")
-    }
-
-    /// Compares the few elements that a description states of a tensor, relative to the range that it states.
-    func compareProbes(_ found: Tensor, _ statistics: JSONValue?, _ meter: inout ParityMeter) {
-        guard let statistics, let indices = statistics["probe_index"]?.integers,
-            let probe = statistics["probe"]?.numbers,
-            statistics["shape"]?.integers == found.shape
-        else { return meter.compare([], [0]) }
-        let range = (statistics["max"]?.number ?? 0) - (statistics["min"]?.number ?? 0)
-        let values: [Double] = found.to(dtype: .float64).scalars()
-        guard indices.allSatisfy(values.indices.contains) else { return meter.compare([], [0]) }
-        meter.compare(indices.map { values[$0] }, probe, range: range > 0 ? range : nil)
-    }
-
-    /// EfficientNet-Lite0 with its real weights on an input made by the formulas.
-    func realClassifier(_ name: String, _ json: JSONValue, _ weights: Pretrained?) throws -> ParityResult {
-        // The description says in words: kit_input(seed 1, 'lite0_64x96', 1x3x64x96).
-        guard let words = json["input"]?.text,
-            let match = words.firstMatch(of: #/seed (\d+), '(\w+)', (\d+)x(\d+)x(\d+)x(\d+)/#),
-            let seed = Int(match.1), case let shape = [match.3, match.4, match.5, match.6].compactMap({ Int($0) }),
-            shape.allSatisfy({ (1...4096).contains($0) })
-        else { return .notCovered(name, "its input is not stated in a known form") }
-        let variant = Self.liteVariant(String(match.2)) ?? 0
-        guard let weights, let model = try? weights.model(named: "efficientnet-lite\(variant)"),
-            model.files.allSatisfy({ weights.status(of: $0) == .present })
-        else {
-            return .notCovered(name, "needs the weights efficientnet-lite\(variant), which are not on this machine")
-        }
-        let network = try weights.efficientNetLite(variant)
-        let x = (KeyedNoise64(seed: seed).input(String(match.2), shape: shape) * 255 - 127) / 128
-        var meter = ParityMeter()
-        let logits: [Double] = network.logits(x).to(dtype: .float64).scalars()
-        if let places = json["top5_index"]?.integers, let values = json["top5_logit"]?.numbers,
-            places.allSatisfy(logits.indices.contains), let deviation = json["logit_std"]?.number
-        {
-            meter.compare(places.map { logits[$0] }, values, range: 2 * deviation)
-            let order = logits.indices.sorted { logits[$0] > logits[$1] }.prefix(places.count)
-            meter.compare(order.map(Double.init), places.map(Double.init))
-        }
-        let taps = network.features(x)
-        for (index, stride) in [2, 4, 8, 16, 32].enumerated() {
-            guard let expected = json["features"]?["s\(stride)"], let deviation = expected["std"]?.number,
-                let first = expected["first4"]?.numbers, let mean = expected["mean"]?.number
-            else { continue }
-            let values: [Double] = taps[index].to(dtype: .float64).scalars()
-            meter.compare(Array(values.prefix(first.count)), first, range: 2 * deviation)
-            meter.compare([values.reduce(0, +) / Double(values.count)], [mean], range: 2 * deviation)
-        }
-        let sum = network.state().filter { $0.tensor.dtype.isFloatingPoint }
-            .reduce(0) { $0 + $1.tensor.detached().to(dtype: .float64).sum().item() }
-        if let expected = json["weights"]?["float_parameters_and_buffers_sum"]?.number {
-            meter.compare([sum], [expected])
-        }
-        return ParityResult(name: name, largestError: meter.largest, note: "real weights, \(meter.compared) numbers")
-    }
-}
-
-extension EfficientNetLite {
-    /// The network with weights made by the formulas from the published names, in inference mode.
-    static func filled(variant: Int, _ noise: KeyedNoise64) throws -> EfficientNetLite {
-        let network = EfficientNetLite(.init(variant: variant), using: nil)
-        var state: [String: Tensor] = [:]
-        for (name, tensor) in network.state() {
-            guard let key = publishedKeys.foreign(name),
-                let value = noise.tensor(key, shape: tensor.shape, family: .lite)
-            else { preconditionFailure("\(name) has no published name") }
-            state[name] = value
-        }
-        try network.load(state)
-        return network
+        return ParityResult(name: parity.name, largestError: meter.largest, note: "\(outputs.count) outputs")
     }
 }

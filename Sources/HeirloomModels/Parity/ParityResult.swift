@@ -8,8 +8,15 @@ public struct ParityResult: Sendable, Hashable {
     /// Why it was not run, or what was compared.
     public let note: String
 
+    /// What came out.
+    public init(name: String, largestError: Double?, note: String) {
+        self.name = name
+        self.largestError = largestError
+        self.note = note
+    }
+
     /// What was not run.
-    static func notCovered(_ name: String, _ why: String = "this network does not exist yet") -> ParityResult {
+    public static func notCovered(_ name: String, _ why: String = "this network does not exist yet") -> ParityResult {
         ParityResult(name: name, largestError: nil, note: why)
     }
 
@@ -18,12 +25,18 @@ public struct ParityResult: Sendable, Hashable {
 }
 
 /// Collects the largest relative error of one case.
-struct ParityMeter {
-    private(set) var largest = 0.0
-    private(set) var compared = 0
+public struct ParityMeter {
+    /// The largest error so far, as a share of the range.
+    public private(set) var largest = 0.0
+    /// How many numbers were compared.
+    public private(set) var compared = 0
+
+    /// Starts with nothing.
+    public init() {}
 
     /// Compares numbers with reference numbers; anything missing or not finite counts as infinitely wrong.
-    mutating func compare(_ found: [Double], _ expected: [Double], range: Double? = nil) {
+    /// - Parameter range: What the error is a share of; nil takes the range of the reference numbers.
+    public mutating func compare(_ found: [Double], _ expected: [Double], range: Double? = nil) {
         compared += expected.count
         guard found.count == expected.count, !expected.isEmpty else { return largest = .infinity }
         let spread = range ?? ((expected.max() ?? 0) - (expected.min() ?? 0))
