@@ -10,7 +10,7 @@ public struct BenchCommand: AsyncParsableCommand {
         abstract: "Measure the film pipeline beside the bare network.",
         discussion: """
             Colours a film (or a made one) with everything around the network, and runs the network alone at the same \
-            size and batch in the same process. Results are a rate for each and their ratio.
+            size and batch in the same process, on one thread and on all. Results are a rate for each and their ratios.
 
             EXAMPLES:
               heirloom bench

@@ -7,12 +7,13 @@ public struct HeirloomCommand: AsyncParsableCommand {
         commandName: "heirloom",
         abstract: "Restore old films and photographs on your own computer.",
         discussion: """
-            Colour a film or a folder of photographs, look at what a file contains, train a model on your own pictures. \
-            Nothing leaves this machine.
+            Colour a film or a folder of photographs, make them larger, look at what a file contains, train a model on \
+            your own pictures. Nothing leaves this machine.
 
             EXAMPLES:
               heirloom colorize film.mp4 -o film-colour.mp4
               heirloom colorize shoebox/ -o shoebox-colour/
+              heirloom upscale photo.jpg -o photo-large.png
               heirloom info film.mp4
               heirloom doctor
 
@@ -21,8 +22,8 @@ public struct HeirloomCommand: AsyncParsableCommand {
             """,
         version: HeirloomVersion.current,
         subcommands: [
-            ColorizeCommand.self, InfoCommand.self, ModelsCommand.self, DoctorCommand.self, TrainCommand.self,
-            BenchCommand.self,
+            ColorizeCommand.self, UpscaleCommand.self, EvaluateCommand.self, InfoCommand.self, ModelsCommand.self,
+            DoctorCommand.self, TrainCommand.self, BenchCommand.self, FuzzCommand.self,
         ])
 
     /// Creates the command.

@@ -18,11 +18,18 @@ public protocol FrameStage {
     /// Gives the frames still held back; called once, after the last frame.
     mutating func finish() throws -> [VideoFrame]
 
+    /// Is given, before the first frame, what a stage calls between the steps of a frame that takes long: it throws when
+    /// the film is to be given up.
+    mutating func heed(_ check: @escaping @Sendable () throws -> Void)
+
     /// What there is to tell about the work so far.
     var summary: StageSummary { get }
 }
 
 extension FrameStage {
+    /// Frames take so little time that looking between them is enough.
+    public mutating func heed(_ check: @escaping @Sendable () throws -> Void) {}
+
     /// Nothing to tell.
     public var summary: StageSummary { StageSummary() }
 }

@@ -27,21 +27,21 @@ extension OverlappedStage {
     public mutating func finish() throws -> [VideoFrame] { try finishUnpainted().map { $0.painted() } }
 }
 
-/// A frame with the small luma picture that a network will see.
+/// A frame with its samples as a network will see them.
 public struct PreparedFrame: Sendable {
     /// The frame as decoded.
     public let frame: VideoFrame
-    /// Luma in 0...1 at the network's size, row by row; empty where the stage wants none.
-    public let luma: [Float]
+    /// What the stage asked for, plane by plane and row by row; empty where it wants nothing.
+    public let numbers: [Float]
 
     /// A prepared frame from its parts.
-    public init(frame: VideoFrame, luma: [Float] = []) {
+    public init(frame: VideoFrame, numbers: [Float] = []) {
         self.frame = frame
-        self.luma = luma
+        self.numbers = numbers
     }
 
     /// The bytes that it holds, for queues that are bounded in bytes.
-    public var byteCount: Int { frame.byteCount + luma.count * MemoryLayout<Float>.stride }
+    public var byteCount: Int { frame.byteCount + numbers.count * MemoryLayout<Float>.stride }
 }
 
 /// A frame whose new samples are decided but not yet written.

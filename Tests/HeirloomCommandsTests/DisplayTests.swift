@@ -41,4 +41,20 @@ import Testing
     func clock(seconds: Int, text: String) {
         #expect(Duration.seconds(seconds).clock == text)
     }
+
+    @Test("slow work shows how long a piece takes, not a rate of nothing")
+    func slowness() {
+        var state = state(total: 30, completed: 2)
+        state.unit = "tiles"
+        state.rate = 0.08
+        #expect(state.line(bar: false).contains("2/30 tiles  12 s each"))
+        state.rate = 0
+        #expect(state.line(bar: false).contains("0.0/s"))
+    }
+
+    @Test("every failure is a sentence with its full stop", arguments: ["It broke", "It broke."])
+    func sentences(text: String) {
+        struct Broken: Error, CustomStringConvertible { let description: String }
+        #expect(Failure.sentence(Broken(description: text)) == "It broke.")
+    }
 }

@@ -12,7 +12,7 @@ struct DeviceArguments: ParsableArguments {
         help: ArgumentHelp("Arithmetic of the network; auto measures once which is faster here.", valueName: "type"))
     var precision = Precision.auto
 
-    @Option(help: ArgumentHelp("CPU threads of one network call.", valueName: "count"))
+    @Option(help: ArgumentHelp("CPU threads of the network; all when nothing is said.", valueName: "count"))
     var threads: Int?
 
     /// The device as a value.

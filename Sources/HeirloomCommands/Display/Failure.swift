@@ -15,8 +15,14 @@ enum Failure {
         if error is ExitCode || error is CleanExit || error is ValidationError || isParserError(error) {
             HeirloomCommand.exit(withError: error)
         }
-        StandardError.write("heirloom: \(String(describing: error))\n")
+        StandardError.write("heirloom: \(sentence(error))\n")
         Foundation.exit(1)
+    }
+
+    /// What an error says, as a sentence: those that are written as the end of one get their full stop here.
+    static func sentence(_ error: any Error) -> String {
+        let text = String(describing: error)
+        return text.last.map { ".!?\n".contains($0) } == true ? text : text + "."
     }
 
     /// Errors of the argument parser are not public types; their exit code tells them apart.

@@ -15,12 +15,18 @@ enum OutcomeText {
             for note in report.notes { StandardError.write("  note: \(report.input): \(note)\n") }
         case .failed(let input, let error):
             StandardError.write("\r\u{1B}[2K".onTerminal)
-            StandardError.write("heirloom: \(input): \(String(describing: error))\n")
+            StandardError.write("heirloom: \(input): \(Failure.sentence(error))\n")
         }
     }
 
+    /// A sentence that cannot wait for the end.
+    static func tell(_ sentence: String) {
+        StandardError.write("\r\u{1B}[2K".onTerminal)
+        StandardError.write("  note: \(sentence)\n")
+    }
+
     /// What concerns the whole job.
-    static func showRest(_ report: ColorizeReport) {
+    static func showRest(_ report: RestorationReport) {
         for skipped in report.skipped { StandardError.write("skipped \(skipped.path): \(skipped.reason)\n") }
         let failed = report.failures.count
         if failed > 0 {

@@ -56,7 +56,11 @@ struct ProgressState: Sendable {
             parts.append("\(Int(fraction * 100)) %")
         }
         parts.append("\(completed)\(total.map { "/\($0)" } ?? "") \(unit)")
-        if let rate { parts.append(String(format: "%.1f/s", rate)) }
+        if let rate, rate >= 0.1 || rate == 0 {
+            parts.append(String(format: "%.1f/s", rate))
+        } else if let rate {
+            parts.append(String(format: "%.0f s each", 1 / rate))
+        }
         if let remaining { parts.append(remaining.clock + " left") }
         if let residentBytes { parts.append("\(residentBytes >> 20) MB") }
         if let detail { parts.append(detail) }

@@ -34,15 +34,19 @@ public enum FilmBenchmark {
             shortSide: color.renderSize ?? ColorSettings.filmRenderSize)
         let job = FilmJob.colorize(source, to: folder + "/colour.mkv", color: color, film: film)
         let alone = try await Worker(name: "alone") { try Bare(predictor: NetworkPredictor(color)) }
-        let batch = try await alone.run { bare in
+        let batch = try await alone.run { _ in
             try color.batch
                 ?? NetworkPredictor.forFilm(color, seen)
                 .batch(height: seen.paddedHeight, width: seen.paddedWidth)
         }
-        func measure() async throws -> (alone: Double, sideBySide: Double) {
-            let one = try await alone.run { try $0.secondsPerFrame(seen, batch: batch, threads: color.threads) }
-            let all = try await Worker(name: "all") { try Bare(predictor: NetworkPredictor.forFilm(color, seen)) }
-            return (one, try await all.run { try $0.secondsPerFrame(seen, batch: batch, threads: nil) })
+        let all = color.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        func measure() async throws -> (oneThread: Double, allThreads: Double) {
+            try await alone.run { bare in
+                (
+                    try bare.secondsPerFrame(seen, batch: batch, threads: 1),
+                    try bare.secondsPerFrame(seen, batch: batch, threads: all)
+                )
+            }
         }
         let before = try await measure()
         let report = try await job.run(monitor: monitor)
@@ -53,8 +57,8 @@ public enum FilmBenchmark {
             computing:
                 "\(report.precision) on \(report.device), \(color.threads.map(String.init) ?? "all") CPU threads",
             pipelineFramesPerSecond: report.framesPerSecond,
-            networkFramesPerSecond: 2 / (before.alone + after.alone),
-            sideBySideFramesPerSecond: 2 / (before.sideBySide + after.sideBySide),
+            oneThreadFramesPerSecond: 2 / (before.oneThread + after.oneThread),
+            allThreadsFramesPerSecond: 2 / (before.allThreads + after.allThreads),
             stepMilliseconds: report.stepSeconds.mapValues { $0 * 1000 / Double(report.frames) },
             waitMilliseconds: [
                 "wait for the decoder": (report.queues["decoded"]?.popWaitSeconds ?? 0) * 1000 / Double(report.frames),
@@ -68,10 +72,8 @@ public enum FilmBenchmark {
         let predictor: any ChromaPredictor
 
         /// Seconds per frame, over about two seconds.
-        func secondsPerFrame(_ size: RenderSize, batch: Int, threads: Int?) throws -> Double {
-            if predictor is NetworkPredictor {
-                Runtime.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-            }
+        func secondsPerFrame(_ size: RenderSize, batch: Int, threads: Int) throws -> Double {
+            Runtime.threads = threads
             let luma = Tensor.full([batch, 1, size.paddedHeight, size.paddedWidth], 0.5, device: predictor.device)
             func call() throws {
                 _ = try withoutGradients { try predictor.chroma(of: luma) }

@@ -12,14 +12,15 @@ public struct FilmBenchmarkResult: Sendable, Codable {
     public var computing: String
     /// Frames per second of the whole pipeline: decode, colour, encode.
     public var pipelineFramesPerSecond: Double
-    /// Frames per second of the bare network at the same size and batch, one call after the other on all its threads, the
-    /// mean of before and after.
-    public var networkFramesPerSecond: Double
-    /// Frames per second of the network side by side on all threads, as the pipeline calls it, with nothing beside it:
-    /// what the machine could do if decoding and encoding cost nothing.
-    public var sideBySideFramesPerSecond: Double
-    /// The first over the second.
-    public var ratio: Double { pipelineFramesPerSecond / networkFramesPerSecond }
+    /// Frames per second of the bare network on one CPU thread at the same size and batch, the mean of before and after.
+    public var oneThreadFramesPerSecond: Double
+    /// The same on all CPU threads: what the machine could do if decoding, steadying and encoding cost nothing. On a GPU
+    /// both are the same.
+    public var allThreadsFramesPerSecond: Double
+    /// The pipeline beside the network on one thread.
+    public var oneThreadRatio: Double { pipelineFramesPerSecond / oneThreadFramesPerSecond }
+    /// The pipeline beside the network on all threads.
+    public var allThreadsRatio: Double { pipelineFramesPerSecond / allThreadsFramesPerSecond }
     /// Milliseconds per frame of each step on the thread of the network.
     public var stepMilliseconds: [String: Double]
     /// Milliseconds per frame that the thread of the network waited: for decoded frames, and for room before the encoder.
@@ -35,9 +36,9 @@ public struct FilmBenchmarkResult: Sendable, Codable {
         return
             ([
                 "film \(film), \(frames) frames; network \(network), batch \(batch), \(computing)",
-                "pipeline \(rounded(pipelineFramesPerSecond)) frames/s, bare network \(rounded(networkFramesPerSecond)) frames/s,"
-                    + " ratio \(rounded(ratio))",
-                "network on all threads side by side, with no film around it: \(rounded(sideBySideFramesPerSecond)) frames/s",
+                "pipeline \(rounded(pipelineFramesPerSecond)) frames/s",
+                "bare network on one thread \(rounded(oneThreadFramesPerSecond)) frames/s, ratio \(rounded(oneThreadRatio))",
+                "bare network on all threads \(rounded(allThreadsFramesPerSecond)) frames/s, ratio \(rounded(allThreadsRatio))",
             ] + steps).joined(separator: "\n")
     }
 }

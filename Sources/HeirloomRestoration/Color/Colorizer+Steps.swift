@@ -9,7 +9,7 @@ extension Colorizer {
     public var preparation: @Sendable (VideoFrame) -> PreparedFrame {
         let reducer = LumaReducer(
             width: size.width, height: size.height, paddedWidth: size.paddedWidth, paddedHeight: size.paddedHeight)
-        return { PreparedFrame(frame: $0, luma: reducer($0)) }
+        return { PreparedFrame(frame: $0, numbers: reducer($0)) }
     }
 
     /// The luma that the network will see, and the small pictures for cuts and motion.
@@ -20,14 +20,14 @@ extension Colorizer {
             "a frame of \(frame.width)×\(frame.height) \(frame.pixelFormat) in a film of \(format.width)×\(format.height)"
         )
         let (luma, small, thumbnail) = try guarded(frame) {
-            let luma = Tensor(prepared.luma, shape: [1, 1, size.paddedHeight, size.paddedWidth])
+            let luma = Tensor(prepared.numbers, shape: [1, 1, size.paddedHeight, size.paddedWidth])
                 .to(device: network.predictor.device)
             guard stabilizes else { return (luma, luma, luma) }
             let small = luma.pooled(smoothingFactor)
             return (luma, small, small.meanPooled(height: ShotDetector.height, width: ShotDetector.width))
         }
         return Pending(
-            frame: frame, numbers: prepared.luma, luma: luma, small: small,
+            frame: frame, numbers: prepared.numbers, luma: luma, small: small,
             thumbnail: stabilizes ? thumbnail.floats : [])
     }
 

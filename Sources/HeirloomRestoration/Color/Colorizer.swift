@@ -23,6 +23,9 @@ public struct Colorizer: OverlappedStage {
         var correction = ExposureSteadier.Correction.none
     }
 
+    /// Luma samples, in bytes, of the frames that one batch holds back at most.
+    static let batchBytes = 128 << 20
+
     let network: PatientNetwork
     let format: VideoFormat
     let output: VideoFormat
@@ -61,7 +64,11 @@ public struct Colorizer: OverlappedStage {
         }
         self.format = format
         size = Self.renderSize(of: format, settings, multiple: predictor.sizeMultiple)
-        batch = settings.batch ?? predictor.batch(height: size.paddedHeight, width: size.paddedWidth)
+        batch =
+            settings.batch
+            ?? min(
+                predictor.batch(height: size.paddedHeight, width: size.paddedWidth),
+                max(1, Self.batchBytes / (format.width * format.height * format.pixelFormat.bytesPerSample)))
         stabilizes = settings.stabilize
         network = PatientNetwork(predictor)
         finisher = ChromaFinisher(gain: settings.strength * ColorSettings.standardGain)

@@ -47,7 +47,8 @@ public final class ParallelPredictor: ChromaPredictor {
     /// Hands the pictures to the threads.
     public func begin(_ luma: Tensor) -> () throws -> Tensor {
         let (count, height, width) = (luma.shape[0], luma.shape[2], luma.shape[3])
-        let step = frames(height: height, width: width)
+        let share = (count + pool.count - 1) / pool.count
+        let step = max(1, min(frames(height: height, width: width), share))
         let parts = stride(from: 0, to: count, by: step).map { start in
             luma.sliced(axis: 0, from: start, to: min(start + step, count)).floats
         }

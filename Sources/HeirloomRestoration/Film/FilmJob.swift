@@ -38,6 +38,14 @@ public struct FilmJob: Sendable {
         }
     }
 
+    /// Makes a film larger.
+    public static func upscale(
+        _ input: String, to output: String, upscale: UpscaleSettings = UpscaleSettings(),
+        film: FilmSettings = FilmSettings()
+    ) -> FilmJob {
+        FilmJob(input: input, output: output, settings: film) { try Upscaler(format: $0, settings: upscale) }
+    }
+
     /// Does it.
     ///
     /// - Parameter monitor: shows the progress and stops the job.
@@ -61,7 +69,10 @@ public struct FilmJob: Sendable {
         let film = await decoder.run { OpenedFilm($0) }
         try flag.check()
         let treatment = try await Worker(name: "treat") { [makeStage] in try makeStage(film.format) }
-        let outputFormat = try await treatment.run { try $0.outputFormat(for: film.format) }
+        let outputFormat = try await treatment.run { stage in
+            stage.heed { try flag.check() }
+            return try stage.outputFormat(for: film.format)
+        }
         try flag.check()
         let encoder = try await Worker(name: "encode") { [output, settings] in
             Optional(
@@ -92,11 +103,13 @@ public struct FilmJob: Sendable {
             meter.setTotal(ledger.given)
             withExtendedLifetime(registration) {}
             let summary = await treatment.run { $0.summary }
+            await treatment.end()
             let damage = await decoder.run { $0.damage }
-            return report(film, summary, ledger, damage, containerNotes, seconds, line)
+            return report(film, outputFormat, summary, ledger, damage, containerNotes, seconds, line)
         } catch {
             // The writer goes on its own thread, and the unfinished file with it, before anyone hears of the failure.
             await encoder.run { $0 = nil }
+            await treatment.end()
             if flag.isCancelled { throw CancellationError() }
             throw error
         }
@@ -107,11 +120,11 @@ public struct FilmJob: Sendable {
     }
 
     private func report(
-        _ film: OpenedFilm, _ summary: StageSummary, _ ledger: FrameLedger, _ damage: DamageReport,
-        _ containerNotes: [String], _ seconds: Double, _ line: FilmLine
+        _ film: OpenedFilm, _ format: VideoFormat, _ summary: StageSummary, _ ledger: FrameLedger,
+        _ damage: DamageReport, _ containerNotes: [String], _ seconds: Double, _ line: FilmLine
     ) -> FilmReport {
         FilmReport(
-            input: input, output: output, frames: ledger.given, width: film.format.width, height: film.format.height,
+            input: input, output: output, frames: ledger.given, width: format.width, height: format.height,
             damagedFrames: ledger.damaged, damage: damage.sentences,
             notes: film.notes + summary.notes + containerNotes, seconds: seconds,
             networkSeconds: summary.networkSeconds, stepSeconds: summary.stepSeconds, shots: summary.shots,

@@ -6,9 +6,9 @@ public struct FilmReport: Sendable, Codable {
     public var output: String
     /// Frames read, treated and written.
     public var frames: Int
-    /// Columns.
+    /// Columns of the output.
     public var width: Int
-    /// Rows.
+    /// Rows of the output.
     public var height: Int
     /// Frames that the decoder called damaged; treated and written all the same, at their time.
     public var damagedFrames: Int

@@ -8,13 +8,17 @@ public final class JobMonitor: Sendable {
         var index = 0
         var count = 1
         var meter: ProgressMeter?
+        var expectedEnd: ContinuousClock.Instant?
     }
 
     let flag = CancellationFlag()
     private let state = Mutex(State())
+    private let onNotice: @Sendable (String) -> Void
 
     /// A monitor for one job.
-    public init() {}
+    ///
+    /// - Parameter onNotice: takes a sentence that the user should read while the job still runs; called on any thread.
+    public init(onNotice: @escaping @Sendable (String) -> Void = { _ in }) { self.onNotice = onNotice }
 
     /// Stops the job: it throws `CancellationError` and leaves no unfinished file.
     ///
@@ -28,10 +32,12 @@ public final class JobMonitor: Sendable {
     public func progress() -> JobProgress? {
         let state = state.withLock { $0 }
         guard let snapshot = state.meter?.snapshot() else { return nil }
+        let expected = state.expectedEnd.map { max(.zero, $0 - .now) }
         return JobProgress(
             item: state.item, itemIndex: state.index, itemCount: state.count, unit: snapshot.unit,
             completed: snapshot.completed, total: snapshot.total, rate: snapshot.rate, elapsed: snapshot.elapsed,
-            remaining: snapshot.remaining, fraction: snapshot.fraction, residentBytes: snapshot.residentBytes)
+            remaining: expected ?? snapshot.remaining, fraction: snapshot.fraction,
+            residentBytes: snapshot.residentBytes)
     }
 
     /// Says which of how many files is next.
@@ -50,8 +56,19 @@ public final class JobMonitor: Sendable {
         }
     }
 
+    /// Tells the user something before the job is done.
+    func tell(_ sentence: String) { onNotice(sentence) }
+
     /// Shows a meter from now on.
     func show(_ meter: ProgressMeter) {
-        state.withLock { $0.meter = meter }
+        state.withLock { state in
+            state.meter = meter
+            state.expectedEnd = nil
+        }
+    }
+
+    /// Says when the item will be done, where its units are too few to tell from their rate.
+    func expect(end: ContinuousClock.Instant) {
+        state.withLock { $0.expectedEnd = end }
     }
 }

@@ -1,4 +1,3 @@
-import HeirloomMedia
 import HeirloomWorkers
 
 /// A picture in, a picture out.
@@ -32,28 +31,9 @@ public struct StillJob: Sendable {
         let worker = try await Worker(name: "stills") { [color] in
             try StillColorizer(NetworkPredictor(color), settings: color)
         }
-        let meter = ProgressMeter(unit: "pictures", total: 1)
-        monitor.show(meter)
-        let report = try await worker.run { [self, flag = monitor.flag] colorizer in
-            try perform(with: colorizer, flag)
+        let pictures = ProgressMeter(unit: "pictures", total: 1)
+        return try await worker.run { [self] in
+            try $0.perform(input, to: output, settings, pictures: pictures, monitor)
         }
-        meter.advance()
-        return report
-    }
-
-    /// Reads, colours and writes on the calling thread, which is the network's.
-    func perform(with colorizer: StillColorizer, _ flag: CancellationFlag) throws -> StillReport {
-        let start = ContinuousClock.now
-        let image = try StillReader.read(input)
-        try flag.check()
-        let colored = try colorizer(image)
-        try flag.check()
-        let written = try StillWriter.write(
-            colored, to: output, options: settings.writing, inputs: [input], overwrite: settings.overwrite)
-        let size = colorizer.renderSize(of: image)
-        return StillReport(
-            input: input, output: output, width: colored.width, height: colored.height,
-            bitDepth: colored.depth.rawValue, notes: image.notes + colorizer.notes + written,
-            seconds: (ContinuousClock.now - start) / .seconds(1), renderWidth: size.width, renderHeight: size.height)
     }
 }

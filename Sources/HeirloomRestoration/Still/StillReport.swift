@@ -12,17 +12,17 @@ public struct StillReport: Sendable, Codable {
     public var bitDepth: Int
     /// Sentences worth showing: what reading, colouring or writing changed or left out.
     public var notes: [String]
-    /// Seconds from reading to the closed file, without loading the model.
+    /// Seconds from reading to the closed file.
     public var seconds: Double
-    /// Columns of what the network saw.
+    /// Columns of what the network saw; 0 where none was needed.
     public var renderWidth: Int
     /// Rows of what the network saw.
     public var renderHeight: Int
 
     /// A few lines for a person.
     public var summary: String {
-        ([
-            "\(output): \(width)×\(height), \(bitDepth) bit, seen by the network at \(renderWidth)×\(renderHeight)"
-        ] + notes.map { "  " + $0 }).joined(separator: "\n")
+        let seen = renderWidth > 0 ? ", seen by the network at \(renderWidth)×\(renderHeight)" : ""
+        return (["\(output): \(width)×\(height), \(bitDepth) bit\(seen)"] + notes.map { "  " + $0 })
+            .joined(separator: "\n")
     }
 }

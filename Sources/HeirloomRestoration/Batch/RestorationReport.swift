@@ -1,8 +1,8 @@
 /// What became of one input.
 public enum ItemOutcome: Sendable {
-    /// A film was coloured.
+    /// A film was treated.
     case film(FilmReport)
-    /// A picture was coloured.
+    /// A picture was treated.
     case still(StillReport)
     /// It could not be done; nothing was written for it.
     case failed(input: String, error: any Error)
@@ -26,12 +26,12 @@ public enum ItemOutcome: Sendable {
     }
 }
 
-/// What became of a whole colouring job.
-public struct ColorizeReport: Sendable {
+/// What became of a whole job over files.
+public struct RestorationReport: Sendable {
     /// What became of every input, in order.
     public let outcomes: [ItemOutcome]
     /// Files in folders that were left alone.
-    public let skipped: [ColorizePlan.Skipped]
+    public let skipped: [RestorationPlan.Skipped]
 
     /// The inputs that could not be done, and why; the job has failed where there is one.
     public var failures: [(input: String, error: any Error)] {

@@ -2,27 +2,30 @@ import Foundation
 import HeirloomMedia
 
 /// Turns inputs and an output into a plan: looks into every file, decides every name, refuses what cannot be.
-struct ColorizePlanner {
+struct RestorationPlanner {
     let output: String
     let recursive: Bool
     let film: FilmSettings
     let still: StillSettings
-    private var plan = ColorizePlan()
+    /// What is done with the inputs: "colour".
+    let verb: String
+    private var plan = RestorationPlan()
     private var taken: [String: String] = [:]
 
-    init(output: String, recursive: Bool, film: FilmSettings, still: StillSettings) {
+    init(output: String, recursive: Bool, film: FilmSettings, still: StillSettings, verb: String) {
         self.output = output
         self.recursive = recursive
         self.film = film
         self.still = still
+        self.verb = verb
     }
 
     /// The plan for the inputs.
     ///
     /// - Throws: what a single input is refused for; what the output folder is refused for.
-    mutating func plan(for inputs: [String]) throws -> ColorizePlan {
+    mutating func plan(for inputs: [String]) throws -> RestorationPlan {
         guard let first = inputs.first else {
-            throw RestorationError(.badRequest, "There is nothing to colour; name a film, a picture or a folder.")
+            throw RestorationError(.badRequest, "There is nothing to \(verb); name a film, a picture or a folder.")
         }
         let isFolder = Self.isFolder(output)
         if inputs.count == 1 {
@@ -119,7 +122,9 @@ struct ColorizePlanner {
     private mutating func add(_ input: String, _ kind: InputKind, to target: String) throws {
         if let other = taken[target] {
             throw RestorationError(
-                .badRequest, "Both '\(other)' and '\(input)' would be written to '\(target)'; colour them one by one.")
+                .badRequest,
+                "Both '\(other)' and '\(input)' would be written to '\(target)'; \(verb) them one by one."
+            )
         }
         // A folder that will be made cannot refuse anything yet; its stand-in is the nearest folder above it.
         let place = target == output ? target : Self.placeForChecking(target)

@@ -1,6 +1,6 @@
-/// What a colouring job will do, decided before anything is computed or written.
-public struct ColorizePlan: Sendable {
-    /// A file to colour.
+/// What a job over files will do, decided before anything is computed or written.
+public struct RestorationPlan: Sendable {
+    /// A file to treat.
     public struct Item: Sendable, Equatable {
         /// The file to read, as the user named it or as found in the folder.
         public let input: String
@@ -26,7 +26,7 @@ public struct ColorizePlan: Sendable {
         public let error: any Error
     }
 
-    /// What will be coloured, in this order.
+    /// What will be treated, in this order.
     public internal(set) var items: [Item] = []
     /// What is left alone.
     public internal(set) var skipped: [Skipped] = []
