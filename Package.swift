@@ -57,7 +57,10 @@ let package = Package(
         .target(name: "HeirloomMediaTensors", dependencies: ["HeirloomMedia", "HeirloomTensors"]),
 
         // 3
-        .target(name: "HeirloomModels", dependencies: ["HeirloomTensors", "HeirloomLayers", "HeirloomSignals"]),
+        .target(
+            name: "HeirloomModels", dependencies: ["HeirloomTensors", "HeirloomLayers", "HeirloomSignals"],
+            exclude: ["ColorUNet", "EfficientNetLite", "RRDBNet", "SRVGGNetCompact", "UNetDiscriminatorSN", "VGG19"]
+                .map { $0 + "/README.md" }),
         .target(
             name: "HeirloomTraining",
             dependencies: ["HeirloomTensors", "HeirloomLayers", "HeirloomDatasets", "HeirloomWorkers"]),
