@@ -48,9 +48,12 @@ extension UpscaleSettings {
 
     private static let measured = Mutex<DType?>(nil)
 
-    /// Bfloat16 where the processor computes in it, found with the convolution that these networks consist of.
+    /// Bfloat16 where the processor computes in it so much faster that libtorch's convolution beats ours.
+    ///
+    /// Ours computes in float32 whatever the pictures are stored in: bfloat16 would save an eighth of the time and lose
+    /// digits, and a choice that hangs on a measurement so close would differ from run to run.
     private static func fastestOnCPU() throws -> DType {
-        guard Runtime.cpuHasBFloat16 else { return .float32 }
+        guard Runtime.cpuHasBFloat16, !PackedConvolution.isFastest(.bfloat16, on: .cpu) else { return .float32 }
         if let known = measured.withLock({ $0 }) { return known }
         let times = try recovering {
             [DType.float32, .bfloat16].map { dtype in

@@ -2,7 +2,13 @@ import HeirloomTensors
 
 /// Iterated back-projection: corrects the fine picture by what the frames show beyond what it lets expect (Irani, Peleg
 /// 1991).
+///
+/// It works on a canvas that goes on beyond the frames: their outermost samples are partly explained by what lies outside,
+/// which is unknown like all else, and what is found there is cut off at the end.
 struct BackProjection {
+    /// By how many pixels of the frames the canvas goes on; a blurred and shifted pixel of the frames reaches no further.
+    private static let margin = 4
+    private let scale: Int
     private let shiftProjection: ShiftProjection?
     private let warps: [WarpProjection]
     private let shifted: Tensor?
@@ -11,29 +17,37 @@ struct BackProjection {
     private let iterations: Int
     private let totals: Tensor
 
-    init(_ stack: BurstStack, _ settings: BurstSettings, scale: Int) {
+    /// - Parameters:
+    ///   - iterations: at most as many; noisy frames get fewer.
+    ///   - pointSpread: see ``BurstSettings/pointSpread``.
+    init(_ stack: BurstStack, iterations limit: Int, pointSpread: Double, scale: Int) {
+        self.scale = scale
         let shape = stack.weights.shape
-        let (height, width) = (shape[2], shape[3])
+        let (height, width) = (shape[2] + 2 * Self.margin, shape[3] + 2 * Self.margin)
         let device = stack.weights.device
-        iterations = min(settings.iterations, Self.rounds(noise: stack.noise, frames: stack.meanWeights.reduce(0, +)))
-        // The outermost pixels would be explained by what lies outside.
-        let border = Self.inner(height, width, device)
+        iterations = min(limit, Self.rounds(noise: stack.noise, frames: stack.meanWeights.reduce(0, +)))
         let plain = stack.indices.indices.filter { stack.warped[$0] == nil }
-        shiftProjection = ShiftProjection(
-            shifts: plain.map { stack.shifts[$0] }, scale: scale, pointSpread: settings.pointSpread, device: device)
-        let weights = plain.map { stack.weights.sliced(axis: 1, from: $0, to: $0 + 1) }
-        shiftedWeights = concatenated(weights, axis: 1) * border
-        shifted = concatenated(plain.map { stack.aligned[$0].sliced(axis: 1, from: 0, to: 1) }, axis: 1)
+        if plain.isEmpty {
+            (shiftProjection, shiftedWeights, shifted) = (nil, nil, nil)
+        } else {
+            shiftProjection = ShiftProjection(
+                shifts: plain.map { stack.shifts[$0] }, scale: scale, pointSpread: pointSpread, device: device)
+            let weights = plain.map { stack.weights.sliced(axis: 1, from: $0, to: $0 + 1) }
+            shiftedWeights = Self.extended(concatenated(weights, axis: 1))
+            shifted = Self.extended(
+                concatenated(plain.map { stack.aligned[$0].sliced(axis: 1, from: 0, to: 1) }, axis: 1))
+        }
         var warps: [WarpProjection] = []
         var warped: [(luma: Tensor, weights: Tensor)] = []
         for (place, (luma, motion)) in stack.warped.sorted(by: { $0.key < $1.key }) {
             let weight = stack.weights.sliced(axis: 1, from: place, to: place + 1)
             // Weights are known at the reference's places; the frame's samples lie elsewhere.
-            let moved = Warp(flow: motion.inverted.flow(height: height, width: width, device: device))(weight)
-            warped.append((luma, moved * border))
+            let moved = Warp(
+                flow: motion.inverted.flow(height: shape[2], width: shape[3], device: device))(weight)
+            warped.append((Self.extended(luma), Self.extended(moved)))
             warps.append(
                 WarpProjection(
-                    motion: motion, height: height, width: width, scale: scale, pointSpread: settings.pointSpread,
+                    motion: motion, height: height, width: width, scale: scale, pointSpread: pointSpread,
                     device: device))
         }
         self.warps = warps
@@ -46,9 +60,31 @@ struct BackProjection {
 
     /// Sharpens a fused luma plane `[1, 1, h·s, w·s]`.
     func callAsFunction(_ fused: Tensor) -> Tensor {
-        var picture = fused
+        let margin = Self.margin * scale
+        return canvas(fused).sliced(axis: 2, from: margin, to: margin + fused.shape[2])
+            .sliced(axis: 3, from: margin, to: margin + fused.shape[3])
+    }
+
+    /// The same with what was found around it.
+    func canvas(_ fused: Tensor) -> Tensor {
+        let margin = Self.margin * scale
+        var picture = fused.padded([margin, margin, margin, margin], mode: .replicate)
         for _ in 0..<iterations { picture += correction(picture) / totals }
         return picture
+    }
+
+    /// How far the frames are from what a canvas lets expect: root of the mean square, by weight.
+    func misfit(_ canvas: Tensor) -> Double {
+        var (sum, total) = (0.0, 0.0)
+        if let shiftProjection, let shifted, let shiftedWeights {
+            sum += ((shifted - shiftProjection.frames(of: canvas)).squared() * shiftedWeights).sum().item()
+            total += shiftedWeights.sum().item()
+        }
+        for (warp, frame) in zip(warps, warped) {
+            sum += ((frame.luma - warp.frame(of: canvas)).squared() * frame.weights).sum().item()
+            total += frame.weights.sum().item()
+        }
+        return (sum / max(total, 1)).squareRoot()
     }
 
     private func correction(_ picture: Tensor) -> Tensor {
@@ -72,8 +108,6 @@ struct BackProjection {
         return Int(min(max(40 / max(variance, 1e-6), 2), 1000).rounded())
     }
 
-    /// 1 but for three pixels along the border.
-    private static func inner(_ height: Int, _ width: Int, _ device: Device) -> Tensor {
-        Tensor.ones([1, 1, height - 6, width - 6], device: device).padded([3, 3, 3, 3])
-    }
+    /// Frames or weights on the canvas; beyond the frames nothing is seen.
+    private static func extended(_ samples: Tensor) -> Tensor { samples.padded([margin, margin, margin, margin]) }
 }

@@ -35,8 +35,11 @@ public struct BurstFusion: Sendable {
                 regression(
                     concatenated(stack.aligned.map { $0.sliced(axis: 1, from: channel, to: channel + 1) }, axis: 1))
             }
-            planes[0] = BackProjection(stack, settings, scale: scale)(planes[0])
-            return result(planes, stack, registration)
+            let blur =
+                settings.pointSpread ?? PointSpreadSearch(stack, settings, scale: scale).pointSpread
+            planes[0] = BackProjection(
+                stack, iterations: settings.iterations, pointSpread: blur, scale: scale)(planes[0])
+            return result(planes, stack, registration, blur)
         }
     }
 
@@ -62,7 +65,9 @@ public struct BurstFusion: Sendable {
         }
     }
 
-    private func result(_ planes: [Tensor], _ stack: BurstStack, _ registration: BurstRegistration) -> BurstResult {
+    private func result(
+        _ planes: [Tensor], _ stack: BurstStack, _ registration: BurstRegistration, _ pointSpread: Double
+    ) -> BurstResult {
         var weights = [Double](repeating: 0, count: registration.motions.count)
         for (place, index) in stack.indices.enumerated() { weights[index] = stack.meanWeights[place] }
         return BurstResult(
@@ -70,6 +75,6 @@ public struct BurstFusion: Sendable {
                 luma: planes[0], chroma: concatenated([planes[1], planes[2]], axis: 1)
             ).clamped(to: 0...1),
             reference: registration.reference, motions: registration.motions, weights: weights,
-            leftOut: registration.leftOut, noise: stack.noise)
+            leftOut: registration.leftOut, noise: stack.noise, pointSpread: pointSpread)
     }
 }

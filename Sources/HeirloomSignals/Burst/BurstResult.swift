@@ -14,6 +14,8 @@ public struct BurstResult {
     public let leftOut: [LeftOut]
     /// The deviation of the frames' noise, as a share of white.
     public let noise: Double
+    /// The blur that was undone: see ``BurstSettings/pointSpread``.
+    public let pointSpread: Double
 
     /// How far the scene moved down and right from the reference to each frame, in pixels of the frames, at the
     /// picture's centre; nil for frames left out.

@@ -4,8 +4,9 @@ public struct BurstSettings: Sendable, Hashable {
     public var reference: Int?
     /// Rounds of back-projection, which give fusion its sharpness; 0 leaves it out. Noisy frames get fewer.
     public var iterations = 20
-    /// Deviation of the lens' and sensor's blur, in pixels of the frames, beside the pixel's own area.
-    public var pointSpread = 0.4
+    /// Deviation of the lens' and sensor's blur, in pixels of the frames, beside the pixel's own area; nil finds it from
+    /// the frames. Too large a value sharpens too much.
+    public var pointSpread: Double?
     /// Deviation of the weights around a place of the fine grid, in pixels of the frames.
     public var kernelWidth = 0.42
     /// How well a registered frame must correlate with the reference to be used, in −1...1.

@@ -55,6 +55,51 @@ struct BurstStack {
         noise = noises.isEmpty ? comparison.referenceNoise : noises.sorted()[noises.count / 2]
     }
 
+    private init(
+        indices: [Int], aligned: [Tensor], shifts: [(down: Double, right: Double)], weights: Tensor,
+        warped: [Int: (luma: Tensor, motion: BurstMotion)], meanWeights: [Double], noise: Double
+    ) {
+        self.indices = indices
+        self.aligned = aligned
+        self.shifts = shifts
+        self.weights = weights
+        self.warped = warped
+        self.meanWeights = meanWeights
+        self.noise = noise
+    }
+
+    /// Some of the frames, by their places in ``indices``.
+    func frames(_ places: [Int]) -> BurstStack {
+        var turned: [Int: (luma: Tensor, motion: BurstMotion)] = [:]
+        for (new, old) in places.enumerated() { turned[new] = warped[old] }
+        return BurstStack(
+            indices: places.map { indices[$0] }, aligned: places.map { aligned[$0] },
+            shifts: places.map { shifts[$0] },
+            weights: concatenated(places.map { weights.sliced(axis: 1, from: $0, to: $0 + 1) }, axis: 1),
+            warped: turned, meanWeights: places.map { meanWeights[$0] }, noise: noise)
+    }
+
+    /// A part of all frames, at the reference's places.
+    func window(rows: Range<Int>, columns: Range<Int>) -> BurstStack {
+        func cut(_ x: Tensor, _ down: Int = 0, _ right: Int = 0) -> Tensor {
+            x.rowsRepeated(axis: 2, from: rows.lowerBound + down, count: rows.count)
+                .rowsRepeated(axis: 3, from: columns.lowerBound + right, count: columns.count)
+        }
+        // Motions count from the centre, which is now another; whole pixels of them move the window.
+        let centre = (
+            Double(rows.lowerBound + rows.upperBound - weights.shape[2]) / 2,
+            Double(columns.lowerBound + columns.upperBound - weights.shape[3]) / 2
+        )
+        return BurstStack(
+            indices: indices, aligned: aligned.map { cut($0) }, shifts: shifts, weights: cut(weights),
+            warped: warped.mapValues { luma, motion in
+                let (down, right) = motion.shift(row: centre.0, column: centre.1)
+                var rest = motion
+                (rest.down, rest.right) = (down - down.rounded(), right - right.rounded())
+                return (cut(luma, Int(down.rounded()), Int(right.rounded())), rest)
+            }, meanWeights: meanWeights, noise: noise)
+    }
+
     private static func planes(_ rgb: Tensor) -> Tensor {
         let (luma, chroma) = YCbCrMatrix.bt601.split(rgb)
         return concatenated([luma, chroma], axis: 1)

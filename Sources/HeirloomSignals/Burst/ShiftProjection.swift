@@ -16,7 +16,8 @@ struct ShiftProjection {
     ///   - pointSpread: deviation of the Gaussian, in pixels of the frames.
     init(shifts: [(down: Double, right: Double)], scale: Int, pointSpread: Double, device: Device) {
         self.scale = scale
-        let deviation = pointSpread * Double(scale)
+        // A narrower bell would fall between the places of the fine grid.
+        let deviation = max(pointSpread * Double(scale), 0.4)
         let reach = Int((4 * deviation + Double(scale) / 2).rounded(.up))
         self.reach = reach
         func kernels(_ shifts: [Double]) -> Tensor {

@@ -11,7 +11,7 @@ struct WarpProjection {
     /// - Parameter size: of the frames.
     init(motion: BurstMotion, height: Int, width: Int, scale: Int, pointSpread: Double, device: Device) {
         self.scale = scale
-        deviation = pointSpread * Double(scale)
+        deviation = max(pointSpread * Double(scale), 0.4)
         let (rows, columns, spacing) = (height * scale, width * scale, 1 / Double(scale))
         // A sample at q of the frame shows p with p + shift(p) = q; a few rounds find it, since shifts change slowly.
         backward = Warp(

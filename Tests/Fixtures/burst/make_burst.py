@@ -1,7 +1,8 @@
 """Makes burst.safetensors: a drawn scene and eight small frames of it, moved by fractions of a pixel.
 
 Usage: python make_burst.py (needs numpy and safetensors). Frames are the scene shifted and blurred in the frequency domain
-(Gaussian of 0.4 of a frame's pixel), averaged over 2 x 2, with noise of deviation 1/255, rounded to 8 bits.
+(Gaussian of 0.4 of a frame's pixel), averaged over 2 x 2, with noise of deviation 1/255, rounded to 8 bits. "sharp" are
+frames of the same shifts without the Gaussian, "soft" with one of 0.6.
 """
 from pathlib import Path
 
@@ -32,9 +33,9 @@ def scene():
     return img.reshape(3, SIDE + 32, OVER, SIDE + 32, OVER).mean((2, 4))
 
 
-def frame(img, down, right):
+def frame(img, down, right, blur=0.4):
     fy, fx = np.fft.fftfreq(img.shape[1])[:, None], np.fft.fftfreq(img.shape[2])[None]
-    sigma = 0.4 * SCALE
+    sigma = blur * SCALE
     h = np.exp(-2j * np.pi * (fy * down + fx * right) * SCALE - 2 * np.pi**2 * sigma**2 * (fy**2 + fx**2))
     moved = np.fft.ifft2(np.fft.fft2(img) * h).real[:, 16:-16, 16:-16]
     small = moved.reshape(3, SIDE // SCALE, SCALE, SIDE // SCALE, SCALE).mean((2, 4))
@@ -49,6 +50,8 @@ save_file(
         "scene": np.ascontiguousarray(np.clip(np.round(img[:, 16:-16, 16:-16]), 0, 255).astype(np.uint8)),
         "shifts": shifts,
         "frames": np.stack([frame(img, *s) for s in shifts]),
+        "sharp": np.stack([frame(img, *s, blur=0) for s in shifts]),
+        "soft": np.stack([frame(img, *s, blur=0.6) for s in shifts]),
     },
     Path(__file__).parent / "burst.safetensors",
 )
