@@ -9,7 +9,8 @@ struct DeviceArguments: ParsableArguments {
     var device = "auto"
 
     @Option(
-        help: ArgumentHelp("Arithmetic of the network; auto measures once which is faster here.", valueName: "type"))
+        help: ArgumentHelp(
+            "Arithmetic of the network; auto takes the fastest that keeps the result.", valueName: "type"))
     var precision = Precision.auto
 
     @Option(help: ArgumentHelp("CPU threads of the network; all when nothing is said.", valueName: "count"))

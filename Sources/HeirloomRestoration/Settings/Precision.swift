@@ -2,7 +2,8 @@ import HeirloomTensors
 
 /// The number type that networks compute in.
 public enum Precision: String, CaseIterable, Sendable, Codable {
-    /// The fastest that keeps the result: measured once on a CPU, half precision on a GPU.
+    /// The fastest that keeps the result: half precision on a GPU; on a CPU by what the processor has, for colouring
+    /// measured once.
     case auto
     /// 32 bits: the reference.
     case float32
