@@ -15,6 +15,9 @@ final class RowStream {
     /// The first row that each reader still wants.
     private var places: [Int] = []
 
+    /// Rows in memory: those that were made and that some reader still wants.
+    var heldRows: Int { bands.reduce(0) { $0 + $1.rows.shape[2] } }
+
     /// A picture and how its next rows are made.
     ///
     /// - Parameter produce: given the rows that are wanted at least, from the first that was never made, gives these or
