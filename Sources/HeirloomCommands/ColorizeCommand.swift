@@ -42,8 +42,7 @@ public struct ColorizeCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Go into subfolders.")
     var recursive = false
 
-    @Option(help: ArgumentHelp("Quality of JPEG, WebP, HEIF and AVIF pictures, 1...100.", valueName: "percent"))
-    var pictureQuality = 95
+    @OptionGroup var still: StillArguments
 
     @OptionGroup(title: "Film options") var film: FilmArguments
     @OptionGroup(title: "Device options") var device: DeviceArguments
@@ -54,14 +53,10 @@ public struct ColorizeCommand: AsyncParsableCommand {
     /// Checks what the parser cannot check.
     public func validate() throws {
         if inputs.isEmpty { throw ValidationError("Name at least one film, picture or folder.") }
-        guard (1...100).contains(pictureQuality) else {
-            throw ValidationError("--picture-quality \(pictureQuality) is outside 1...100.")
-        }
         if let renderSize, !(64...1024).contains(renderSize) {
             throw ValidationError("--render-size \(renderSize) is outside 64...1024.")
         }
         guard (0...3).contains(strength) else { throw ValidationError("--strength \(strength) is outside 0...3.") }
-        if let threads = device.threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
         _ = try device.choice()
         _ = try film.settings(overwrite: false)
     }
@@ -70,7 +65,7 @@ public struct ColorizeCommand: AsyncParsableCommand {
     public func run() async throws {
         let job = ColorizeJob(
             inputs: inputs, output: output.output, recursive: recursive, color: try colorSettings(),
-            film: try film.settings(overwrite: output.overwrite), still: stillSettings)
+            film: try film.settings(overwrite: output.overwrite), still: still.settings(overwrite: output.overwrite))
         let plan = try job.plan()
         let monitor = JobMonitor()
         let interruption = Interruption("stopping") { monitor.cancel() }
@@ -91,13 +86,6 @@ public struct ColorizeCommand: AsyncParsableCommand {
         settings.device = try device.choice()
         settings.precision = device.precision
         settings.threads = device.threads
-        return settings
-    }
-
-    private var stillSettings: StillSettings {
-        var settings = StillSettings()
-        settings.writing.quality = pictureQuality
-        settings.overwrite = output.overwrite
         return settings
     }
 }

@@ -60,7 +60,6 @@ public struct EvaluateUpscaleCommand: AsyncParsableCommand {
             throw ValidationError("--model enlarges the pictures of --lr; leave it out with --sr.")
         }
         if let scale, !(1...16).contains(scale) { throw ValidationError("--scale \(scale) is outside 1...16.") }
-        if let threads = device.threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
         _ = try device.choice()
     }
 

@@ -62,8 +62,7 @@ public struct UpscaleCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "Go into subfolders.")
     var recursive = false
 
-    @Option(help: ArgumentHelp("Quality of JPEG, WebP, HEIF and AVIF pictures, 1...100.", valueName: "percent"))
-    var pictureQuality = 95
+    @OptionGroup var still: StillArguments
 
     @OptionGroup(title: "Film options") var film: FilmArguments
     @OptionGroup(title: "Device options") var device: DeviceArguments
@@ -77,9 +76,6 @@ public struct UpscaleCommand: AsyncParsableCommand {
     /// Checks what the parser cannot check.
     public func validate() throws {
         if inputs.isEmpty { throw ValidationError("Name at least one film, picture or folder.") }
-        guard (1...100).contains(pictureQuality) else {
-            throw ValidationError("--picture-quality \(pictureQuality) is outside 1...100.")
-        }
         guard (0...1).contains(strength) else { throw ValidationError("--strength \(strength) is outside 0...1.") }
         if let denoise {
             guard (0...1).contains(denoise) else { throw ValidationError("--denoise \(denoise) is outside 0...1.") }
@@ -88,7 +84,6 @@ public struct UpscaleCommand: AsyncParsableCommand {
                     "--denoise works only with --model \(Self.denoisingModel), which comes in two strengths.")
             }
         }
-        if let threads = device.threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
         if burst, inputs.count < 2 {
             throw ValidationError(
                 "--burst needs at least two pictures of one scene; leave it out to enlarge one picture.")
@@ -106,7 +101,7 @@ public struct UpscaleCommand: AsyncParsableCommand {
         if burst { return try await runBurst(monitor) }
         let job = UpscaleJob(
             inputs: inputs, output: output.output, recursive: recursive, upscale: try settings(),
-            film: try film.settings(overwrite: output.overwrite), still: stillSettings)
+            film: try film.settings(overwrite: output.overwrite), still: still.settings(overwrite: output.overwrite))
         let plan = try job.plan()
         let report = try await ProgressDisplay.showing(
             output.progress.progress, state: { monitor.progress().map { ProgressState($0) } },
@@ -116,7 +111,9 @@ public struct UpscaleCommand: AsyncParsableCommand {
     }
 
     private func runBurst(_ monitor: JobMonitor) async throws {
-        let job = BurstJob(frames: inputs, output: output.output, upscale: try settings(), still: stillSettings)
+        let job = BurstJob(
+            frames: inputs, output: output.output, upscale: try settings(),
+            still: still.settings(overwrite: output.overwrite))
         let report = try await ProgressDisplay.showing(
             output.progress.progress, state: { monitor.progress().map { ProgressState($0) } },
             { try await job.run(monitor: monitor) })
@@ -147,13 +144,6 @@ public struct UpscaleCommand: AsyncParsableCommand {
         settings.device = try device.choice()
         settings.precision = device.precision
         settings.threads = device.threads
-        return settings
-    }
-
-    private var stillSettings: StillSettings {
-        var settings = StillSettings()
-        settings.writing.quality = pictureQuality
-        settings.overwrite = output.overwrite
         return settings
     }
 }

@@ -20,3 +20,19 @@ extension Module {
         }
     }
 }
+
+extension BuildableModel {
+    /// A frozen copy for inference, on a device, in an element type and memory format.
+    /// - Parameter change: What is done to the copy while it still has this one's values, such as folding.
+    func frozenCopy(
+        device: Device, dtype: DType, format: MemoryFormat = .channelsLast, changing change: (Self) -> Void = { _ in }
+    ) -> Self {
+        let copy = Self(configuration, using: nil)
+        copy.copyState(of: self)
+        copy.train(false)
+        change(copy)
+        copy.to(device: device, dtype: dtype, format: format)
+        copy.freeze()
+        return copy
+    }
+}

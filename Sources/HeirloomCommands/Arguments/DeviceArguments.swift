@@ -16,6 +16,10 @@ struct DeviceArguments: ParsableArguments {
     @Option(help: ArgumentHelp("CPU threads of the network; all when nothing is said.", valueName: "count"))
     var threads: Int?
 
+    func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    }
+
     /// The device as a value.
     func choice() throws -> DeviceChoice {
         guard let choice = DeviceChoice(device) else {

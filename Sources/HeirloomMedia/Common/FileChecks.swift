@@ -114,6 +114,18 @@ enum FileChecks {
         return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
     }
 
+    /// What a failed write means, by the system's number for it.
+    static func writeFailure(errno number: Int32, target: String, operation: String) -> MediaError {
+        if number == ENOSPC || number == EDQUOT {
+            return MediaError(
+                .diskFull, operation, path: target, reason: "the disk is full",
+                advice: "free some space or write to another disk")
+        }
+        return MediaError(
+            .writeFailed, operation, path: target, reason: describe(errno: number),
+            advice: "check the disk and the folder's permissions")
+    }
+
     /// The system's words for an error number, in lower case to stand inside a sentence.
     static func describe(errno number: Int32) -> String {
         let text = String(cString: strerror(number))

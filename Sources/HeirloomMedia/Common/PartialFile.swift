@@ -62,13 +62,6 @@ struct PartialFile: ~Copyable {
     }
 
     private func failure(_ number: Int32) -> MediaError {
-        if number == ENOSPC || number == EDQUOT {
-            return MediaError(
-                .diskFull, operation, path: target, reason: "the disk is full",
-                advice: "free some space or write to another disk")
-        }
-        return MediaError(
-            .writeFailed, operation, path: target, reason: FileChecks.describe(errno: number),
-            advice: "check the disk")
+        FileChecks.writeFailure(errno: number, target: target, operation: operation)
     }
 }

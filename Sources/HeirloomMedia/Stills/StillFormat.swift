@@ -62,4 +62,16 @@ public enum StillFormat: String, CaseIterable, Sendable {
         case .png, .tiff: 10_000_000  // libvips' own limit
         }
     }
+
+    /// The format that the ending of a target's name says.
+    ///
+    /// - Throws: `unsupported`.
+    static func toWrite(_ path: String, operation: String) throws(MediaError) -> StillFormat {
+        guard let format = StillFormat(path: path) else {
+            throw MediaError(
+                .unsupported, operation, path: path, reason: "the ending of its name is no picture format's",
+                advice: "end it in one of ." + allFileExtensions.joined(separator: ", ."))
+        }
+        return format
+    }
 }

@@ -34,7 +34,7 @@ final class StillOutput: @unchecked Sendable {
         if case .none = editing { isHolding = false } else { isHolding = true }
         guard file >= 0 else {
             isClosed = true
-            throw Self.failure(errno, target: target, operation: operation)
+            throw FileChecks.writeFailure(errno: errno, target: target, operation: operation)
         }
     }
 
@@ -88,7 +88,8 @@ final class StillOutput: @unchecked Sendable {
 
     /// The error of the first failure; nil while all is well.
     var failure: MediaError? {
-        errorNumber == 0 ? nil : Self.failure(errorNumber, target: target, operation: operation)
+        errorNumber == 0
+            ? nil : FileChecks.writeFailure(errno: errorNumber, target: target, operation: operation)
     }
 
     private func store(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -98,16 +99,5 @@ final class StillOutput: @unchecked Sendable {
             if part >= 0 { written += part } else if errno != EINTR { errorNumber = errno }
         }
         return errorNumber == 0
-    }
-
-    private static func failure(_ number: Int32, target: String, operation: String) -> MediaError {
-        if number == ENOSPC || number == EDQUOT {
-            return MediaError(
-                .diskFull, operation, path: target, reason: "the disk is full",
-                advice: "free some space or write to another disk")
-        }
-        return MediaError(
-            .writeFailed, operation, path: target, reason: FileChecks.describe(errno: number),
-            advice: "check the disk and the folder's permissions")
     }
 }

@@ -35,11 +35,7 @@ public final class StillStripWriter {
     ) throws(MediaError) {
         let operation = Self.operation
         let file = try PartialFile(target: path, operation: operation, inputs: inputs, overwrite: overwrite)
-        guard let format = StillFormat(path: path) else {
-            throw MediaError(
-                .unsupported, operation, path: path, reason: "the ending of its name is no picture format's",
-                advice: "end it in one of ." + StillFormat.allFileExtensions.joined(separator: ", ."))
-        }
+        let format = try StillFormat.toWrite(path, operation: operation)
         let encoder = StillEncoder(format: format, options: options, name: path, operation: operation)
         try encoder.requireSides(width: layout.width, height: layout.height)
         self.layout = layout

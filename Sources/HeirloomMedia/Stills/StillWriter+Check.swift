@@ -7,11 +7,7 @@ extension StillWriter {
         path: String, inputs: [String], overwrite: Bool, size: (width: Int, height: Int)? = nil
     ) throws(MediaError) {
         let operation = "write the picture"
-        guard let format = StillFormat(path: path) else {
-            throw MediaError(
-                .unsupported, operation, path: path, reason: "the ending of its name is no picture format's",
-                advice: "end it in .jpg, .png, .tif or .webp")
-        }
+        let format = try StillFormat.toWrite(path, operation: operation)
         try FileChecks.requireWritable(path, operation: operation, inputs: inputs, overwrite: overwrite)
         if let size {
             try StillEncoder(format: format, options: StillWriteOptions(), name: path, operation: operation)

@@ -18,11 +18,7 @@ public enum StillWriter {
     ) throws(MediaError) -> [String] {
         let operation = "write the picture"
         var file = try PartialFile(target: path, operation: operation, inputs: inputs, overwrite: overwrite)
-        guard let format = StillFormat(path: path) else {
-            throw MediaError(
-                .unsupported, operation, path: path, reason: "the ending of its name is no picture format's",
-                advice: "end it in one of ." + StillFormat.allFileExtensions.joined(separator: ", ."))
-        }
+        let format = try StillFormat.toWrite(path, operation: operation)
         let encoder = StillEncoder(format: format, options: options, name: path, operation: operation)
         let (bytes, notes) = try encoder.encode(image)
         let output = try StillOutput(path: file.path, target: path, operation: operation)

@@ -1,4 +1,5 @@
 public import HeirloomLayers
+import HeirloomSignals
 public import HeirloomTensors
 
 /// Heirloom's colour network: luma in, two chroma channels out (see this folder's README).
@@ -61,7 +62,7 @@ public final class ColorUNet: Module, UnaryLayer, BuildableModel {
     /// The chroma of a luma plane of any size: mirrored to multiples of 32 at the right and bottom, cut afterwards.
     public func chroma(of luma: Tensor) -> Tensor {
         let (height, width) = (luma.shape[2], luma.shape[3])
-        let chroma = self(luma.mirrored(toMultipleOf: Self.sizeMultiple))
+        let chroma = self(luma.paddedByReflection(toMultipleOf: Self.sizeMultiple))
         return chroma.sliced(axis: 2, from: 0, to: height).sliced(axis: 3, from: 0, to: width)
     }
 
@@ -85,13 +86,7 @@ public final class ColorUNet: Module, UnaryLayer, BuildableModel {
     public func preparedForInference(
         device: Device = .cpu, dtype: DType = .float32, format: MemoryFormat = .channelsLast
     ) -> ColorUNet {
-        let copy = ColorUNet(configuration, using: nil)
-        copy.copyState(of: self)
-        copy.train(false)
-        copy.foldBatchNorms()
-        copy.to(device: device, dtype: dtype, format: format)
-        copy.freeze()
-        return copy
+        frozenCopy(device: device, dtype: dtype, format: format) { $0.foldBatchNorms() }
     }
 
     private var isChannelsLast: Bool { head.weight.isContiguous(.channelsLast) }

@@ -26,7 +26,7 @@ public struct WeightFamily: Sendable {
             return shape
         }
 
-        /// One more than the largest number at the placeholder of a pattern such as `body.{0}.{*}`, at most 2²⁰ + 1.
+        /// One more than the largest number that fills the place of a pattern such as `body.{0}.{*}`, at most 2²⁰ + 1.
         func count(_ pattern: String) -> Int {
             let numbers = byName.keys.compactMap { KeyTable.match($0, pattern)?["{0}"].map { Int($0) ?? .max } }
             return min(numbers.max() ?? -1, 1 << 20) + 1

@@ -1,4 +1,3 @@
-import HeirloomLayers
 public import HeirloomTensors
 
 extension SRVGGNetCompact {
@@ -7,11 +6,6 @@ extension SRVGGNetCompact {
         if PackedConvolution.isFastest(dtype, on: device) {
             return FusedCompact(self, device: device, dtype: dtype)
         }
-        let copy = SRVGGNetCompact(configuration, using: nil)
-        copy.copyState(of: self)
-        copy.train(false)
-        copy.to(device: device, dtype: dtype, format: .channelsLast)
-        copy.freeze()
-        return copy
+        return frozenCopy(device: device, dtype: dtype)
     }
 }

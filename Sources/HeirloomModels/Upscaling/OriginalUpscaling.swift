@@ -1,3 +1,4 @@
+import HeirloomSignals
 public import HeirloomTensors
 
 /// How Real-ESRGAN's own programs enlarge a picture: padding by mirroring, hard-seamed tiles, grey and alpha through the
@@ -75,7 +76,8 @@ public struct OriginalUpscaling: Hashable, Sendable {
         precondition(
             tile == 0 || (tile % multiple == 0 && tilePadding % multiple == 0),
             "tiles of \(tile) with \(tilePadding) around them are not multiples of the network's \(multiple)")
-        let padded = x.mirrored(bottom: prePadding, right: prePadding).mirrored(toMultipleOf: multiple)
+        let padded = x.paddedByReflection(bottom: prePadding, right: prePadding).paddedByReflection(
+            toMultipleOf: multiple)
         let y = tile == 0 ? run(padded, network) : tiled(padded, scale, network)
         return y.sliced(axis: 2, from: 0, to: x.shape[2] * scale).sliced(axis: 3, from: 0, to: x.shape[3] * scale)
     }

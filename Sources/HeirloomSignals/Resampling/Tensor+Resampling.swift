@@ -52,26 +52,36 @@ extension Tensor {
 
     /// Mirrored margins to the right and below, up to multiples of a number: what networks with strides need.
     ///
-    /// Mirroring repeats where a picture is smaller than its margin. Undone by taking the first H rows and W columns.
+    /// Undone by taking the first H rows and W columns.
     /// - Shape: `[N, C, H, W]` → `[N, C, H', W']`.
     /// - Precondition: the multiple is positive.
     public func paddedByReflection(toMultipleOf multiple: Int) -> Tensor {
         precondition(multiple > 0, "sizes cannot be multiples of \(multiple)")
         guard isDefined else { return self }
-        var result = self
-        for (axis, order) in [(3, 0), (2, 1)] {
-            let target = (shape[axis] + multiple - 1) / multiple * multiple
-            while result.shape[axis] < target {
-                let size = result.shape[axis]
-                let missing = target - size
-                if size == 1 {
-                    result = result.repeated((0..<4).map { $0 == axis ? target : 1 })
-                } else {
-                    let margin = Swift.min(missing, size - 1)
-                    result = result.padded(order == 0 ? [0, margin, 0, 0] : [0, 0, 0, margin], mode: .reflect)
-                }
+        func missing(_ size: Int) -> Int { (multiple - size % multiple) % multiple }
+        return paddedByReflection(bottom: missing(shape[2]), right: missing(shape[3]))
+    }
+
+    /// Mirrored margins of so many rows and columns below and to the right, without repeating the edge.
+    ///
+    /// Mirroring repeats where a picture is smaller than its margin; a side of one sample repeats it.
+    /// - Shape: `[N, C, H, W]` → `[N, C, H + bottom, W + right]`.
+    /// - Precondition: neither margin is negative.
+    public func paddedByReflection(bottom: Int, right: Int) -> Tensor {
+        precondition(bottom >= 0 && right >= 0, "a margin of \(bottom) rows and \(right) columns")
+        func extended(_ x: Tensor, axis: Int, by margin: Int) -> Tensor {
+            var (x, missing) = (x, margin)
+            while missing > 0 {
+                // A mirror reaches at most one sample less than the side; several of them reach any size.
+                let size = x.shape[axis]
+                let added = Swift.min(missing, Swift.max(size - 1, 1))
+                x = x.padded(
+                    axis == 2 ? [0, 0, 0, added] : [0, added, 0, 0], mode: size == 1 ? .replicate : .reflect)
+                missing -= added
             }
+            return x
         }
-        return result
+        guard isDefined else { return self }
+        return extended(extended(self, axis: 2, by: bottom), axis: 3, by: right)
     }
 }
