@@ -1,5 +1,5 @@
 import Foundation
-import HeirloomModels
+@testable import HeirloomModels
 import HeirloomTensors
 import TestSupport
 import Testing
@@ -67,5 +67,23 @@ import Testing
             let error = try #require(throws: CheckpointError.self) { try Pretrained(folder: folder.path) }
             #expect(error.path == folder.file("models.json"))
         }
+    }
+
+    @Test("a wheel's address is found in an index's page, whether it is whole or relative")
+    func wheelAddress() {
+        let page = Data(
+            """
+            {"meta": {"api-version": "1.1"}, "name": "some-package", "files": [
+              {"filename": "some_package-1.0-py3-none-any.whl", "url": "https://files.example.org/a/b.whl", "hashes": {}},
+              {"filename": "some_package-2.0-py3-none-any.whl", "url": "../../files/c.whl", "hashes": {}, "yanked": false}
+            ]}
+            """.utf8)
+        func address(_ wheel: String) -> String? {
+            WheelAddress.address(of: wheel, in: page, page: "https://index.example.org/simple/some-package/")
+        }
+        #expect(address("some_package-1.0-py3-none-any.whl") == "https://files.example.org/a/b.whl")
+        #expect(address("some_package-2.0-py3-none-any.whl") == "https://index.example.org/files/c.whl")
+        #expect(address("some_package-3.0-py3-none-any.whl") == nil)
+        #expect(WheelAddress.address(of: "a", in: Data("<html>".utf8), page: "https://index.example.org/") == nil)
     }
 }
