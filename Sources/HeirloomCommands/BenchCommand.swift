@@ -10,18 +10,23 @@ public struct BenchCommand: AsyncParsableCommand {
         abstract: "Measure the film pipeline beside the bare network.",
         discussion: """
             Colours a film (or a made one) with everything around the network, and runs the network alone at the same \
-            size and batch in the same process, on one thread and on all. Results are a rate for each and their ratios.
+            size and batch in the same process, on one thread and on all. Results are a rate for each and their ratios. \
+            With --upscale the film is made twice as large instead.
 
             EXAMPLES:
               heirloom bench
               heirloom bench film.mp4 --json
+              heirloom bench --upscale --frames 24
             """)
 
     @Argument(help: ArgumentHelp("A film; a moving test picture when none is given.", valueName: "film"))
     var film: String?
 
-    @Option(help: "Frames of the made film.")
-    var frames = 96
+    @Flag(help: "Measure enlarging instead of colouring.")
+    var upscale = false
+
+    @Option(help: "Frames of the made film; 96 for colouring and 24 for enlarging when nothing is said.")
+    var frames: Int?
 
     @Option(help: ArgumentHelp("Short side of what the network sees, in pixels.", valueName: "pixels"))
     var renderSize: Int?
@@ -35,15 +40,15 @@ public struct BenchCommand: AsyncParsableCommand {
     /// Creates the command.
     public init() {}
 
+    /// Checks what the parser cannot check.
+    public func validate() throws {
+        if let frames, frames < 1 { throw ValidationError("--frames \(frames): give at least 1.") }
+        if upscale && renderSize != nil { throw ValidationError("--render-size is for colouring, not for --upscale.") }
+    }
+
     /// Measures and prints.
     public func run() async throws {
-        var color = ColorSettings()
-        color.device = try device.choice()
-        color.precision = device.precision
-        color.threads = device.threads
-        color.renderSize = renderSize
-        let result = try await FilmBenchmark.run(
-            input: film, frames: frames, color: color, film: try filmOptions.settings(overwrite: false))
+        let result = try await upscale ? measureUpscaling() : measureColouring()
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -51,5 +56,23 @@ public struct BenchCommand: AsyncParsableCommand {
         } else {
             print(result.summary)
         }
+    }
+    private func measureColouring() async throws -> FilmBenchmarkResult {
+        var color = ColorSettings()
+        color.device = try device.choice()
+        color.precision = device.precision
+        color.threads = device.threads
+        color.renderSize = renderSize
+        return try await FilmBenchmark.run(
+            input: film, frames: frames ?? 96, color: color, film: try filmOptions.settings(overwrite: false))
+    }
+
+    private func measureUpscaling() async throws -> FilmBenchmarkResult {
+        var settings = UpscaleSettings()
+        settings.device = try device.choice()
+        settings.precision = device.precision
+        settings.threads = device.threads
+        return try await FilmBenchmark.runUpscale(
+            input: film, frames: frames ?? 24, upscale: settings, film: try filmOptions.settings(overwrite: false))
     }
 }

@@ -18,6 +18,16 @@ public enum FilmBenchmark {
         input: String? = nil, frames: Int = 300, width: Int = 640, height: Int = 480,
         color: ColorSettings = ColorSettings(), film: FilmSettings = FilmSettings(), monitor: JobMonitor = JobMonitor()
     ) async throws -> FilmBenchmarkResult {
+        try await withFilm(input, frames: frames, width: width, height: height) { source, folder in
+            try await measured(source, folder: folder, color: color, film: film, monitor: monitor)
+        }
+    }
+
+    /// Lends a closure a film, made where none is given, and a folder that goes afterwards.
+    static func withFilm<R>(
+        _ input: String?, frames: Int, width: Int, height: Int,
+        _ body: (_ source: String, _ folder: String) async throws -> R
+    ) async throws -> R {
         precondition(frames > 0 && width > 0 && height > 0, "a benchmark of \(frames) frames of \(width)×\(height)")
         let folder = NSTemporaryDirectory() + "heirloom-bench-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -27,9 +37,15 @@ public enum FilmBenchmark {
             try await Worker(name: "synthesize") { SyntheticFilm(width: width, height: height) }
                 .run { try $0.write(to: source, frames: frames, encoding: VideoEncoding(codec: .h264)) }
         }
+        return try await body(source, folder)
+    }
+
+    private static func measured(
+        _ source: String, folder: String, color: ColorSettings, film: FilmSettings, monitor: JobMonitor
+    ) async throws -> FilmBenchmarkResult {
         let summary = try MediaSummary(path: source)
         let seen = RenderSize(
-            width: summary.film?.picture?.width ?? width, height: summary.film?.picture?.height ?? height,
+            width: summary.film?.picture?.width ?? 640, height: summary.film?.picture?.height ?? 480,
             sampleAspect: summary.film?.picture?.sampleAspectRatio.doubleValue ?? 1,
             shortSide: color.renderSize ?? ColorSettings.filmRenderSize)
         let job = FilmJob.colorize(source, to: folder + "/colour.mkv", color: color, film: film)
@@ -67,6 +83,18 @@ public enum FilmBenchmark {
             residentBytes: ProcessMemory.residentBytes)
     }
 
+    /// Seconds that a call takes, after one to warm up, over about two seconds.
+    static func secondsPerCall(_ call: () throws -> Void) rethrows -> Double {
+        try call()
+        let start = ContinuousClock.now
+        var calls = 0
+        repeat {
+            try call()
+            calls += 1
+        } while ContinuousClock.now - start < .seconds(2)
+        return (ContinuousClock.now - start) / .seconds(1) / Double(calls)
+    }
+
     /// The network alone.
     private struct Bare {
         let predictor: any ChromaPredictor
@@ -75,18 +103,10 @@ public enum FilmBenchmark {
         func secondsPerFrame(_ size: RenderSize, batch: Int, threads: Int) throws -> Double {
             Runtime.threads = threads
             let luma = Tensor.full([batch, 1, size.paddedHeight, size.paddedWidth], 0.5, device: predictor.device)
-            func call() throws {
+            return try FilmBenchmark.secondsPerCall {
                 _ = try withoutGradients { try predictor.chroma(of: luma) }
                 predictor.device.synchronize()
-            }
-            try call()
-            let start = ContinuousClock.now
-            var calls = 0
-            repeat {
-                try call()
-                calls += 1
-            } while ContinuousClock.now - start < .seconds(2)
-            return (ContinuousClock.now - start) / .seconds(1) / Double(calls * batch)
+            } / Double(batch)
         }
     }
 }
