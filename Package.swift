@@ -132,7 +132,7 @@ let tests: [String: [Target.Dependency]] = [
         "HeirloomModels", "HeirloomTensors", "HeirloomMedia", "HeirloomMediaTensors", "HeirloomSignals",
     ],
     "HeirloomIntake": ["HeirloomMedia", "HeirloomDatasets", "HeirloomTensors"],
-    "HeirloomCommands": ["HeirloomMedia", "HeirloomModels", "HeirloomTensors", "HeirloomTool"],
+    "HeirloomCommands": ["HeirloomLayers", "HeirloomMedia", "HeirloomModels", "HeirloomTensors", "HeirloomTool"],
 ]
 
 package.targets.append(.target(name: "TestSupport", dependencies: ["HeirloomTensors"], path: "Tests/TestSupport"))
