@@ -59,8 +59,10 @@ let package = Package(
         // 3
         .target(
             name: "HeirloomModels", dependencies: ["HeirloomTensors", "HeirloomLayers", "HeirloomSignals"],
-            exclude: ["ColorUNet", "EfficientNetLite", "RRDBNet", "SRVGGNetCompact", "UNetDiscriminatorSN", "VGG19"]
-                .map { $0 + "/README.md" }),
+            exclude: [
+                "ColorUNet", "DeOldify", "EfficientNetLite", "RRDBNet", "SRVGGNetCompact", "UNetDiscriminatorSN",
+                "VGG16BN", "VGG19",
+            ].map { $0 + "/README.md" }),
         .target(
             name: "HeirloomTraining",
             dependencies: ["HeirloomTensors", "HeirloomLayers", "HeirloomDatasets", "HeirloomWorkers"]),

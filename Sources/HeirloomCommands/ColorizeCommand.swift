@@ -18,6 +18,8 @@ public struct ColorizeCommand: AsyncParsableCommand {
               heirloom colorize tape.mov -o archive.mkv --codec ffv1
               heirloom colorize grandmother.jpg -o grandmother-colour.jpg --strength 1.2
               heirloom colorize shoebox/ -o shoebox-colour/ --recursive
+              heirloom colorize film.mkv -o colour.mkv --model deoldify-video --render-factor 21
+              heirloom colorize photo.jpg -o photo-colour.png --model deoldify-artistic --original
             """)
 
     @Argument(help: ArgumentHelp("Films, pictures or folders.", valueName: "input"))
@@ -26,12 +28,28 @@ public struct ColorizeCommand: AsyncParsableCommand {
     @OptionGroup var output: OutputArguments
 
     @Option(
-        help: ArgumentHelp("A model's name (heirloom models) or a .safetensors file.", valueName: "model"),
+        help: ArgumentHelp(
+            "A model's name (heirloom models), or a .safetensors or .pth file.", valueName: "model"),
         completion: .file())
     var model: String?
 
     @Option(help: ArgumentHelp("Short side of what the network sees, in pixels.", valueName: "pixels"))
     var renderSize: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What a DeOldify model sees, in steps of 16 pixels: 4...64, 35 for pictures and 21 for films when not given.",
+            valueName: "factor"))
+    var renderFactor: Int?
+
+    @Flag(help: "Show a DeOldify model pictures in their true shape instead of squeezed into a square.")
+    var trueAspect = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Colour pictures digit for digit as DeOldify's own program does (8 bits, its own luma), without its watermark."
+        ))
+    var original = false
 
     @Option(help: ArgumentHelp("How strong the colours are: 0 grey, 1 as the model says, up to 3.", valueName: "gain"))
     var strength = 1.0
@@ -57,7 +75,9 @@ public struct ColorizeCommand: AsyncParsableCommand {
             throw ValidationError("--render-size \(renderSize) is outside 64...1024.")
         }
         guard (0...3).contains(strength) else { throw ValidationError("--strength \(strength) is outside 0...3.") }
-        _ = try device.choice()
+        do { try colorSettings().validate() } catch let error as RestorationError {
+            throw ValidationError(error.description)
+        }
         _ = try film.settings(overwrite: false)
     }
 
@@ -81,6 +101,9 @@ public struct ColorizeCommand: AsyncParsableCommand {
         var settings = ColorSettings()
         settings.model = ModelChoice(model)
         settings.renderSize = renderSize
+        settings.renderFactor = renderFactor
+        settings.keepsShape = trueAspect
+        settings.isOriginal = original
         settings.strength = strength
         settings.stabilize = stabilize
         settings.device = try device.choice()

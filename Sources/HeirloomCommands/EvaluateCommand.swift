@@ -7,10 +7,11 @@ public struct EvaluateCommand: AsyncParsableCommand {
         commandName: "evaluate",
         abstract: "Measure a model on pictures whose truth is known.",
         discussion: """
-            EXAMPLE:
+            EXAMPLES:
+              heirloom evaluate colorize photos/ --model heirloom-color
               heirloom evaluate upscale --hr Set5/HR --lr Set5/LR --model bicubic
             """,
-        subcommands: [EvaluateUpscaleCommand.self])
+        subcommands: [EvaluateColorizeCommand.self, EvaluateUpscaleCommand.self])
 
     /// Creates the command.
     public init() {}

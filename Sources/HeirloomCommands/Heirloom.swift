@@ -22,8 +22,9 @@ public struct HeirloomCommand: AsyncParsableCommand {
             """,
         version: HeirloomVersion.current,
         subcommands: [
-            ColorizeCommand.self, UpscaleCommand.self, EvaluateCommand.self, InfoCommand.self, ModelsCommand.self,
-            DoctorCommand.self, TrainCommand.self, BenchCommand.self, FuzzCommand.self,
+            ColorizeCommand.self, UpscaleCommand.self, InfoCommand.self, ModelsCommand.self, DoctorCommand.self,
+            DataCommand.self, TrainCommand.self, FindRateCommand.self, EvaluateCommand.self, InspectCommand.self,
+            BenchCommand.self, FuzzCommand.self,
         ])
 
     /// Creates the command.

@@ -9,14 +9,15 @@ extension ModelsCommand {
             commandName: "import",
             abstract: "Import weights that other programs wrote.",
             discussion: """
-                Reads PyTorch's .pth (params_ema, params, or a bare state dict), ncnn's .param with its .bin beside it, and \
-                safetensors, of the networks RRDBNet, SRVGGNetCompact and the critic of Real-ESRGAN. The network is \
-                recognised by the names in the file and its sizes by the shapes; every tensor is used, or nothing is \
-                imported. No code in a file is run.
+                Reads PyTorch's .pth (old and new; params_ema, params, model, or a bare state dict), ncnn's .param with its \
+                .bin beside it, and safetensors, of the networks RRDBNet, SRVGGNetCompact, the critic of Real-ESRGAN, \
+                DeOldify's generators and critics, and VGG16-BN. The network is recognised by the names in the file and its \
+                sizes by the shapes; every tensor is used, or nothing is imported. No code in a file is run.
 
                 EXAMPLES:
                   heirloom models import RealESRGAN_x2plus.pth --name x2plus
                   heirloom models import realesrgan-x4plus.param --name x4
+                  heirloom models import ColorizeArtistic_gen.pth --name artistic --licence MIT
                 """)
 
         @Argument(help: ArgumentHelp("The weights.", valueName: "file"))

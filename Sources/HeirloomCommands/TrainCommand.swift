@@ -7,10 +7,11 @@ public struct TrainCommand: AsyncParsableCommand {
         commandName: "train",
         abstract: "Train a model on your own photographs.",
         discussion: """
-            EXAMPLE:
+            EXAMPLES:
               heirloom train colorize photos/ --out my-colours.safetensors --minutes 60
+              heirloom train upscale photos/ --out my-x4.safetensors --minutes 60
             """,
-        subcommands: [TrainColorizeCommand.self])
+        subcommands: [TrainColorizeCommand.self, TrainUpscaleCommand.self])
 
     /// Creates the command.
     public init() {}

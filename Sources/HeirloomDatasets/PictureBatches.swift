@@ -15,6 +15,8 @@ public final class PictureBatches: BatchSource {
         public var batchSize: Int
         /// Smallest side of a crop, as a part of the picture's short side; the largest is 1.
         public var smallestCrop: Double
+        /// Whether crops are pieces of `size` whole pixels, not resampled, where the picture is large enough.
+        public var wholePixels: Bool
         /// Whether half of the crops are mirrored.
         public var mirrors: Bool
         /// Batches prepared ahead.
@@ -22,12 +24,14 @@ public final class PictureBatches: BatchSource {
 
         /// Sets the options.
         public init(
-            size: Int, batchSize: Int, smallestCrop: Double = 0.75, mirrors: Bool = true, lookAhead: Int = 2
+            size: Int, batchSize: Int, smallestCrop: Double = 0.75, wholePixels: Bool = false, mirrors: Bool = true,
+            lookAhead: Int = 2
         ) {
             precondition(size > 0 && batchSize > 0 && lookAhead > 0 && smallestCrop > 0 && smallestCrop <= 1)
             self.size = size
             self.batchSize = batchSize
             self.smallestCrop = smallestCrop
+            self.wholePixels = wholePixels
             self.mirrors = mirrors
             self.lookAhead = lookAhead
         }
@@ -144,9 +148,10 @@ struct BatchMaker: Sendable {
         let short = Double(min(entry.width, entry.height))
         // A crop below the batch's size would be enlarged and blurred: avoided as far as the picture allows.
         let least = max(options.smallestCrop * short, min(Double(options.size), short))
-        let side = random.uniform(least, short)
-        let x = random.uniform(0, Double(entry.width) - side)
-        let y = random.uniform(0, Double(entry.height) - side)
+        let side = options.wholePixels ? min(Double(options.size), short) : random.uniform(least, short)
+        var x = random.uniform(0, Double(entry.width) - side)
+        var y = random.uniform(0, Double(entry.height) - side)
+        if options.wholePixels { (x, y) = (x.rounded(), y.rounded()) }
         let isMirrored = random.uniform() < 0.5 && options.mirrors
         return PictureCrop(x: x, y: y, width: side, height: side, isMirrored: isMirrored)
     }

@@ -9,11 +9,14 @@ struct Engine: ParsableCommand {
         abstract: "Train, measure and check Heirloom's networks on packed pictures.",
         discussion: """
             Examples:
-              heirloom-engine train photos.pack --out colour.safetensors --encoder lite0.pth --minutes 70
+              heirloom-engine data photos.pack
+              heirloom-engine train photos.pack --out colour.safetensors --minutes 70
+              heirloom-engine inspect colour.safetensors held-out.pack -o mistakes.png
               heirloom-engine check device --device cuda
             """,
         version: "0.1.0",
         subcommands: [
-            TrainCommand.self, BenchCommand.self, CheckCommand.self, EvaluateCommand.self, FuzzCommand.self,
+            DataCommand.self, TrainCommand.self, TrainUpscaleCommand.self, FindRateCommand.self, EvaluateCommand.self,
+            InspectCommand.self, BenchCommand.self, CheckCommand.self, FuzzCommand.self,
         ])
 }

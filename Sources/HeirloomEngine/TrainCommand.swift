@@ -13,11 +13,13 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             The run saves a checkpoint beside its output every minute; --resume goes on from it, after Ctrl-C, a kill \
             or a power cut, to the same weights as an unbroken run (with --epochs or --steps; with --minutes the \
-            schedule follows the clock).
+            schedule follows the clock). Log, plot and preview sheet stand beside the output too.
 
             Examples:
-              heirloom-engine train photos.pack --out colour.safetensors --encoder lite0.pth --epochs 20
-              heirloom-engine train photos.pack --out colour.safetensors --encoder lite0.pth --minutes 70 --threads 1
+              heirloom-engine train photos.pack --out colour.safetensors --epochs 20
+              heirloom-engine train photos.pack --out colour.safetensors --minutes 70 --threads 1 --no-gan
+              heirloom-engine train family.pack --out family.safetensors --from heirloom-color --minutes 40
+              heirloom-engine train photos.pack --out vivid.safetensors --from heirloom-color --recipe nogan --minutes 60
             """)
 
     @Argument(help: "The packed store.")
@@ -26,11 +28,19 @@ struct TrainCommand: ParsableCommand {
     @Option(name: .customLong("out"), help: "Where the model goes.")
     var output: String
 
-    @Option(help: "EfficientNet-Lite0 with ImageNet weights: the encoder's start and the feature loss.")
-    var encoder: String
+    @Option(help: ArgumentHelp("A colour model to go on from: a name (heirloom models) or a file.", valueName: "model"))
+    var from: String?
 
-    @Option(help: "EfficientNet-Lite1 with ImageNet weights, for recognition figures.")
+    @Option(
+        help:
+            "EfficientNet-Lite0 with ImageNet weights: the encoder's start and the feature loss; else the fetched one.")
+    var encoder: String?
+
+    @Option(help: "EfficientNet-Lite1 with ImageNet weights, to judge by; else the fetched one.")
     var classifier: String?
+
+    @Option(help: "A critic saved by --save-critic, to go on with.")
+    var critic: String?
 
     @Option(help: ArgumentHelp("Passes over the pictures in all.", valueName: "count"))
     var epochs: Double?
@@ -41,8 +51,29 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Optimizer steps in all.", valueName: "count"))
     var steps: Int?
 
-    @Option(help: "A recipe as JSON, with the keys that a model's training record shows; the built-in one by default.")
+    @Option(
+        help: ArgumentHelp(
+            "A recipe: colorize, nogan, or a JSON file with the keys that a model's training record shows.",
+            valueName: "recipe"))
     var recipe: String?
+
+    @Option(help: ArgumentHelp("Rate of the first phase; the others keep their ratios to it.", valueName: "rate"))
+    var rate: Double?
+
+    @Option(help: ArgumentHelp("Pictures in a batch.", valueName: "count"))
+    var batch: Int?
+
+    @Option(help: ArgumentHelp("Sides of the pictures, phase by phase: 64,96,128.", valueName: "pixels"))
+    var sizes: String?
+
+    @Flag(name: .customLong("no-gan"), help: "Leave out the critic and the polish.")
+    var withoutCritic = false
+
+    @Flag(help: "Search the rate of the first phase before a new run.")
+    var findRate = false
+
+    @Flag(help: "Also save the critic, as MODEL.critic.safetensors.")
+    var saveCritic = false
 
     @Option(help: ArgumentHelp("Part of the pictures set aside to judge by.", valueName: "part"))
     var validation = 0.02
@@ -65,8 +96,11 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Time between checkpoints.", valueName: "seconds"))
     var checkpoints = 60.0
 
-    @Option(help: "The licence that the weights carry.")
-    var licence = "for research and evaluation"
+    @Option(help: ArgumentHelp("Time between preview sheets.", valueName: "minutes"))
+    var previews = 10.0
+
+    @Option(help: "The licence that the weights carry; else that of the model they come from.")
+    var licence: String?
 
     @Option(help: "How progress is shown; bar on a terminal, else plain.")
     var progress: ProgressStyle?
@@ -83,30 +117,63 @@ struct TrainCommand: ParsableCommand {
         guard (0..<1).contains(validation) else {
             throw ValidationError("--validation must be at least 0 and below 1.")
         }
+        guard (rate ?? 1) > 0, (batch ?? 1) > 0, previews > 0 else {
+            throw ValidationError("--rate, --batch and --previews must be more than 0.")
+        }
     }
 
     func run() throws {
         let selected = try device.selected()
         try checkOutput()
-        let data = try PackedStore(contentsOf: store).split(validation: validation, seed: 1)
-        let length: ColorTraining.Length =
+        let split = try ColorTask.split(store: store, validation: validation)
+        let task = try task(split, on: selected)
+        let length: TrainingOptions.Length =
             if let epochs { .epochs(epochs) } else if let minutes { .minutes(minutes) } else { .steps(steps ?? 0) }
-        let options = ColorTraining.Options(
-            recipe: try chosenRecipe(), length: length, output: output, device: selected, precision: precision.mixed,
-            seed: seed, checkpointSeconds: checkpoints, snapshotSeconds: snapshots.map { $0 * 60 }, licence: licence)
-        let training = ColorTraining(
-            options, data: data, encoder: try EfficientNetLite.published(variant: 0, contentsOf: encoder),
-            classifier: try classifier.map { try EfficientNetLite.published(variant: 1, contentsOf: $0) })
+        let options = TrainingOptions(
+            length: length, output: output, device: selected, precision: precision.mixed, seed: seed,
+            checkpointSeconds: checkpoints, snapshotSeconds: snapshots.map { $0 * 60 }, previewSeconds: previews * 60,
+            keepsLog: true, findsRate: findRate, comparesWithStart: task.start.isTrained, savesCritic: saveCritic,
+            startingWeights: task.start.text, licence: licence ?? task.start.licence)
+        let training = TrainingRun(options, task: task.task)
         let display = TrainingDisplay(progress)
         training.report = display.show
         training.isInterrupted = { Interrupt.isRequested }
+        if let warning = ColorTask.warning(split) { display.show(.note(warning)) }
         Interrupt.install()
         guard try training.run(resume: resume) != nil else {
-            let path = ColorTraining.checkpointPath(output: output)
-            FileHandle.standardError.write(Data("\nstopped; \(path) goes on with --resume\n".utf8))
+            FileHandle.standardError.write(Data("\nstopped; \(options.checkpointPath) goes on with --resume\n".utf8))
             throw ExitCode(130)
         }
         print(output)
+    }
+
+    private func task(_ split: Split, on device: Device) throws -> (task: ColorTask, start: ColorStart) {
+        let pretrained = Result { try Pretrained.standard() }
+        func network(_ variant: Int, _ path: String?) throws -> EfficientNetLite {
+            try path.map { try EfficientNetLite.published(variant: variant, contentsOf: $0) }
+                ?? pretrained.get().efficientNetLite(variant)
+        }
+        let features = try network(0, encoder)
+        let start =
+            try from.map { try ColorStart(model: try Self.path($0, in: pretrained)) }
+            ?? ColorStart(encoder: features, seed: seed)
+        var chosen = try recipe.map { try ColorRecipe(named: $0) } ?? ColorTask.recipe(for: start, split: split)
+        chosen = try chosen.changed(
+            ColorRecipe.Changes(
+                rate: rate, batchSize: batch, sizes: try sizes.map(ColorRecipe.Changes.sizes),
+                withoutCritic: withoutCritic))
+        let task = ColorTask(
+            recipe: chosen, split: split, network: start.network, features: features,
+            classifier: try network(1, classifier),
+            critic: try critic.map { try ModelFile(path: $0).load(DeOldifyCritic.self) }, device: device,
+            precision: precision.mixed, seed: seed)
+        return (task, start)
+    }
+
+    /// A path as it is, so that no manifest is needed for it; a name from the manifest.
+    private static func path(_ nameOrPath: String, in pretrained: Result<Pretrained, any Error>) throws -> String {
+        FileManager.default.fileExists(atPath: nameOrPath)
+            ? nameOrPath : try pretrained.get().modelPath(nameOrPath, task: "colorize")
     }
 
     private func checkOutput() throws {
@@ -114,17 +181,8 @@ struct TrainCommand: ParsableCommand {
         guard FileManager.default.isWritableFile(atPath: folder) else {
             throw ValidationError("\(folder) cannot be written; choose another place for --out.")
         }
-        guard overwrite || !FileManager.default.fileExists(atPath: output) else {
+        guard overwrite || resume || !FileManager.default.fileExists(atPath: output) else {
             throw ValidationError("\(output) exists; give --overwrite to replace it.")
-        }
-    }
-
-    private func chosenRecipe() throws -> ColorRecipe {
-        guard let recipe else { return .colorize }
-        do {
-            return try JSONDecoder().decode(ColorRecipe.self, from: Data(contentsOf: URL(fileURLWithPath: recipe)))
-        } catch {
-            throw ValidationError("\(recipe) is not a recipe: \(error)")
         }
     }
 }

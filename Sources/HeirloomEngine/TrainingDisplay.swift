@@ -11,36 +11,24 @@ final class TrainingDisplay {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
-    func show(_ event: ColorTraining.Event) {
-        switch event {
-        case .phase(let index, let count, let phase):
-            line(TrainingText.phase(index, of: count, phase))
-            json(["phase": index + 1, "of": count, "size": phase.size, "batch": phase.batchSize])
-        case .progress(let progress):
+    func show(_ event: TrainingEvent) {
+        if case .progress(let progress) = event {
             switch style {
             case .bar: write("\r\u{1B}[K" + TrainingText.progress(progress))
             case .plain: write(TrainingText.progress(progress) + "\n")
-            case .json: json(progress)
+            case .json: json(event)
             }
-        case .validated(let phase, let figures):
-            line("phase \(phase + 1) judged: \(TrainingText.figures(figures))")
-            json(["figures": figures])
-        case .saved(let path):
-            line("wrote \(path)")
-            json(["saved": path])
+            return
         }
-    }
-
-    private func line(_ text: String) {
         switch style {
-        case .bar: write("\r\u{1B}[K" + text + "\n")
-        case .plain: write(text + "\n")
-        case .json: break
+        case .bar: write("\r\u{1B}[K" + TrainingText.event(event) + "\n")
+        case .plain: write(TrainingText.event(event) + "\n")
+        case .json: json(event)
         }
     }
 
-    private func json(_ value: some Encodable) {
-        guard style == .json, let data = try? encoder.encode(value) else { return }
+    private func json(_ event: TrainingEvent) {
+        guard let data = try? encoder.encode(event) else { return }
         write(String(decoding: data, as: UTF8.self) + "\n")
     }
 

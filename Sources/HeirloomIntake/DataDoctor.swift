@@ -28,6 +28,38 @@ public struct DataDoctor: Sendable {
         progress: @escaping @Sendable (_ completed: Int, _ total: Int) -> Void = { _, _ in }
     ) async throws -> DataReport {
         try await IntakePass(inputs: inputs, options: options, shouldStop: shouldStop, progress: progress)
-            .runAlone { try $0.run { _, _ in } }
+            .runAlone { try $0.run({ _, _ in }) }
+    }
+
+    /// Reads every picture and keeps some to look at: a fair sample of those that are used, and of every reason some that
+    /// are not.
+    ///
+    /// - Parameters:
+    ///   - sample: how many used pictures are kept; each has the same chance, and the choice is the same every time.
+    ///   - leftOut: how many pictures are kept for each reason.
+    /// - Throws: as ``run(shouldStop:progress:)``.
+    /// - Precondition: neither number is negative.
+    public func examine(
+        sample: Int = 48, leftOut: Int = 6,
+        shouldStop: @escaping @Sendable () -> Bool = { false },
+        progress: @escaping @Sendable (_ completed: Int, _ total: Int) -> Void = { _, _ in }
+    ) async throws -> DataExamination {
+        try await IntakePass(inputs: inputs, options: options, shouldStop: shouldStop, progress: progress)
+            .runAlone { pass in
+                var used = FairSample<DataExamination.Kept>(count: sample)
+                var passed: [LeftOut.Reason: FairSample<DataExamination.Kept>] = [:]
+                let report = try pass.run(
+                    { picture, file in
+                        used.offer { .init(path: file.path, picture: picture.image, leftOut: nil) }
+                    },
+                    passOver: { picture, why in
+                        passed[why.reason, default: FairSample(count: leftOut)].offer {
+                            .init(path: why.path, picture: picture?.image, leftOut: why)
+                        }
+                    })
+                return DataExamination(
+                    report: report, sample: used.chosen,
+                    leftOut: LeftOut.Reason.allCases.flatMap { passed[$0]?.chosen ?? [] })
+            }
     }
 }

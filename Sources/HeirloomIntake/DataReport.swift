@@ -14,6 +14,11 @@ public struct DataReport: Sendable, Equatable, Codable {
     public internal(set) var sources: [PackedMetadata.Source] = []
     /// What else is worth knowing, a sentence each.
     public internal(set) var notes: [String] = []
+    /// What the used pictures are like, at the sizes that their files have; nil where none is used.
+    public internal(set) var statistics: CollectionStatistics?
+
+    /// What may disappoint whoever trains on these pictures, a sentence each; too few is said by ``verdict``.
+    public var warnings: [String] { statistics?.warnings(groups: groups) ?? [] }
 
     /// Below this many pictures a network learns the pictures by heart rather than what colours things have.
     static let few = 200

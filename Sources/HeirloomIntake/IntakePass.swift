@@ -10,10 +10,13 @@ struct IntakePass: Sendable {
     let shouldStop: @Sendable () -> Bool
     let progress: @Sendable (_ completed: Int, _ total: Int) -> Void
 
-    /// Runs the pass on the calling thread; `use` gets the pictures that are used, in order.
+    /// Runs the pass on the calling thread; `use` gets the pictures that are used, in order, and `passOver` the others, with
+    /// their pixels where they could be read.
     ///
     /// - Throws: ``MediaError`` as ``PictureSearch``, or where nothing was found; what `use` throws; `CancellationError`.
-    func run(_ use: (LoadedPicture, PictureFile) throws -> Void) throws -> DataReport {
+    func run(
+        _ use: (LoadedPicture, PictureFile) throws -> Void, passOver: (LoadedPicture?, LeftOut) -> Void = { _, _ in }
+    ) throws -> DataReport {
         let search = try PictureSearch(inputs, shouldStop: shouldStop)
         var report = DataReport()
         report.leftOut = search.leftOut
@@ -21,6 +24,7 @@ struct IntakePass: Sendable {
         report.notes = search.notes
         guard !search.pictures.isEmpty else { throw noPictures(search) }
         var screening = Screening(options)
+        var statistics = CollectionStatistics.Builder()
         let loader = PictureLoader(search.pictures, options: options)
         progress(0, search.pictures.count)
         for (index, file) in search.pictures.enumerated() {
@@ -30,24 +34,28 @@ struct IntakePass: Sendable {
             }
             switch result {
             case .failure(let error):
-                report.leftOut.append(LeftOut(path: file.path, reason: .broken, detail: error.reason))
+                let leftOut = LeftOut(path: file.path, reason: .broken, detail: error.reason)
+                report.leftOut.append(leftOut)
+                passOver(nil, leftOut)
             case .success(let picture):
                 if let leftOut = screening.reason(against: picture, of: file) {
                     report.leftOut.append(leftOut)
+                    passOver(picture, leftOut)
                 } else {
                     try use(picture, file)
                     report.count(file)
+                    statistics.add(
+                        width: picture.originalWidth, height: picture.originalHeight, colors: picture.colors)
                 }
             }
             progress(index + 1, search.pictures.count)
         }
+        report.statistics = statistics.statistics
         return report
     }
 
     /// Runs the pass on a thread of its own: it blocks, and the cooperative pool must not.
-    func runAlone(
-        _ body: @Sendable (IntakePass) throws -> DataReport
-    ) async throws -> DataReport {
+    func runAlone<R: Sendable>(_ body: @Sendable (IntakePass) throws -> R) async throws -> R {
         let flag = CancellationFlag()
         let asked = shouldStop
         let pass = IntakePass(

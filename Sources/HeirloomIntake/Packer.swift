@@ -9,7 +9,7 @@ import HeirloomMedia
 /// out and listed in the report with the reason.
 ///
 /// A file `manifest.csv` beside the pictures may give their groups, licences and origins (columns `file`, `group`,
-/// `licence`, `source`); they go into the store.
+/// `licence`, `source`, `label`); they go into the store.
 public struct Packer: Sendable {
     /// Folders, searched with their subfolders, and picture files.
     public let inputs: [String]
@@ -60,7 +60,7 @@ public struct Packer: Sendable {
             try picture.pixels.withUnsafeBytes {
                 try writer.append(
                     pixels: $0, width: picture.width, height: picture.height, name: file.name, source: file.source,
-                    group: file.group)
+                    group: file.group, label: file.label)
             }
         }
         guard report.usable > 0 else {

@@ -41,6 +41,17 @@ public final class MappedFile {
 
     private static var lastError: String { String(cString: strerror(errno)) }
 
+    /// Gives the memory of some bytes back to the system; they are read again when they are touched.
+    ///
+    /// For going once through a file that shall not stay in memory.
+    public func release(_ range: Range<Int>) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let first = range.lowerBound / page * page
+        let last = Swift.min((range.upperBound + page - 1) / page * page, bytes.count)
+        guard first < last, let start = bytes.baseAddress else { return }
+        madvise(UnsafeMutableRawPointer(mutating: start + first), last - first, MADV_DONTNEED)
+    }
+
     /// A CPU tensor over some of the bytes, without copying them where they are aligned for their type.
     /// - Precondition: The range lies in the file and has exactly the tensor's size.
     public func tensor(at range: Range<Int>, shape: [Int], dtype: DType) -> Tensor {

@@ -85,7 +85,9 @@ import Testing
             (["train", "colorize", "photos", "--out", "m.safetensors", "--minutes", "5", "--epochs", "3"], "not both"),
             (["train", "colorize", "photos", "--out", "m.safetensors", "--minutes", "0"], "more than 0"),
             (["train", "colorize", "photos", "--out", "m.safetensors", "--validation", "1"], "--validation"),
-            (["train", "colorize", "photos"], "--out"),
+            (["train", "colorize", "photos", "--rate", "0"], "--rate"), (["train", "colorize"], "photos"),
+            (["train", "upscale", "photos", "--scale", "3"], "--scale"),
+            (["train", "upscale", "photos", "--degradation", "rain"], "--degradation"),
         ])
     func refusals(arguments: [String], words: String) throws {
         let error = #expect(throws: (any Error).self) { try HeirloomCommand.parseAsRoot(arguments) }
@@ -97,12 +99,19 @@ import Testing
     @Test("train colorize: defaults, options, and a model that is there already")
     func train() throws {
         let command = try TrainColorizeCommand.parse(["photos", "--out", "m.safetensors"])
-        #expect(command.photos == ["photos"] && command.minutes == nil && command.epochs == nil && !command.resume)
+        let plain = command.training
+        #expect(plain.photos == ["photos"] && plain.minutes == nil && plain.epochs == nil && !plain.resume)
         let other = try TrainColorizeCommand.parse([
             "a", "b", "--out", "m.safetensors", "--epochs", "2.5", "--validation", "0.2", "--seed", "7", "--resume",
+            "--from", "heirloom-color", "--sizes", "64,96", "--rate", "0.001", "--batch", "8", "--no-gan",
         ])
-        #expect(other.photos == ["a", "b"] && other.epochs == 2.5 && other.validation == 0.2 && other.seed == 7)
-        #expect(other.resume)
+        let said = other.training
+        #expect(said.photos == ["a", "b"] && said.epochs == 2.5 && said.validation == 0.2 && said.seed == 7)
+        #expect(said.resume && other.from == "heirloom-color" && other.recipe.sizes == "64,96")
+        #expect(other.recipe.rate == 0.001 && other.recipe.batch == 8 && other.recipe.withoutCritic)
+        // The place follows the first folder where none is said.
+        let place = try TrainColorizeCommand.parse(["photos/"]).training.target("-colour")
+        #expect(URL(fileURLWithPath: place).lastPathComponent == "photos-colour.safetensors")
         let folder = try CommandFolder()
         let model = try folder.write([1], as: "m.safetensors")
         let error = #expect(throws: (any Error).self) { try TrainColorizeCommand.parse(["photos", "--out", model]) }

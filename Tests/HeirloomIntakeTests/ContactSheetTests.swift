@@ -78,6 +78,56 @@ import Testing
         #expect(try StillReader.probe(folder.file("sheet.jpg")).width == 128)
     }
 
+    @Test("captions stand below their pictures, frames around them, and captions that are too wide lose their middle")
+    func captions() throws {
+        var sheet = ContactSheet(cellWidth: 30, cellHeight: 10, gap: 2, background: 0)
+        sheet.letterSize = 1
+        let red: SIMD3<UInt8> = [200, 0, 0]
+        let image = try sheet.tiles([
+            [.init(plain(30, 10, [0, 0, 1]), caption: ["L"]), .init(plain(10, 10, [0, 0, 1]), frame: red)],
+            [.init(plain(30, 10, [0, 1, 0]), caption: ["a", "1234567"])],
+        ])
+        // A cell, two lines of 9 points with 2 to spare, and the gap.
+        let step = 10 + 2 * 9 + 2 + 2
+        #expect(image.width == 2 + 2 * 32 && image.height == 2 + 2 * step)
+        // The letter L: its stem and its foot, and nothing beside it.
+        let (left, top) = (2, 2 + 10 + 1)
+        for y in 0..<7 { #expect(pixel(image, left, top + y) == [225, 225, 225]) }
+        for x in 0..<5 { #expect(pixel(image, left + x, top + 6) == [225, 225, 225]) }
+        #expect(pixel(image, left + 1, top + 3) == [0, 0, 0] && pixel(image, left + 5, top + 6) == [0, 0, 0])
+        // The frame follows the picture, which is 10 wide in the middle of its cell.
+        let inner = 2 + 32 + 10
+        #expect(pixel(image, inner, 2) == [200, 0, 0] && pixel(image, inner + 9, 11) == [200, 0, 0])
+        #expect(pixel(image, inner + 4, 6) == [0, 0, 255] && pixel(image, inner - 1, 2) == [0, 0, 0])
+        #expect(pixel(image, 2, 2) == [0, 0, 255], "no frame where none was asked for")
+        // The second row's picture lies a step below; five letters fit, so "1234567" becomes "12..7".
+        #expect(pixel(image, 2, 2 + step) == [0, 255, 0])
+        let shortened = try sheet.tiles([
+            [.init(plain(30, 10, [0, 1, 0]), caption: ["a", "12..7"])]
+        ])
+        let bottom = image.pixels.suffix(3 * image.width * (step - 10))
+        let rows = (0..<20).map { row in
+            Array(bottom.dropFirst(3 * image.width * row).prefix(3 * 32))
+        }
+        let others = (0..<20).map { row in
+            Array(shortened.pixels.dropFirst(3 * shortened.width * (12 + row)).prefix(3 * 32))
+        }
+        #expect(rows == others)
+    }
+
+    @Test("letters with accents are drawn without them, other alphabets as frames, and all that is drawn differs")
+    func letters() throws {
+        func drawn(_ text: String) throws -> [UInt8] {
+            try ContactSheet(cellWidth: 12, cellHeight: 1, gap: 0, background: 0)
+                .tiles([[.init(plain(1, 1, [0, 0, 0]), caption: [text])]]).pixels
+        }
+        #expect(try drawn("é") == drawn("e") && drawn("Å") == drawn("A"))
+        #expect(try drawn("ж") == drawn("日") && drawn("ж") != drawn(" "))
+        let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,:;-_/%+()[]='!?#&*@~<> "
+        let shapes = try alphabet.map { try drawn(String($0)) }
+        #expect(Set(shapes).count == alphabet.count)
+    }
+
     @Test("a sheet beyond reason is refused")
     func tooLarge() throws {
         let one = plain(1, 1, [1, 1, 1])

@@ -159,6 +159,85 @@ private let small = IntakeOptions(shortSide: 64, smallestSide: 48, threads: 2)
         #expect(report.notes == ["The link to a folder '\(folder.file("photos/round"))' was not followed."])
     }
 
+    @Test("an examination keeps a sample of what is used and some of what is not, and draws them")
+    func examination() async throws {
+        let folder = try IntakeFolder()
+        for seed in 0..<12 { try folder.add(blotches(seed, width: 96, height: 64), "good-\(seed).png") }
+        for seed in 12..<17 { try folder.add(toned(blotches(seed), red: 1, green: 1, blue: 1), "grey-\(seed).png") }
+        try folder.add("no picture", "broken.jpg")
+        let doctor = DataDoctor([folder.path], options: small)
+        let found = try await doctor.examine(sample: 5, leftOut: 3)
+        #expect(found.report == (try await doctor.run()), "looking longer finds the same")
+        #expect(found.report.usable == 12 && found.report.leftOut.count == 6)
+        #expect(found.sample.count == 5 && found.sample.allSatisfy { $0.leftOut == nil && $0.picture != nil })
+        #expect(found.leftOut.map(\.leftOut?.reason) == [.broken, .grey, .grey, .grey])
+        #expect(found.leftOut[0].picture == nil, "a broken picture is shown as an empty field")
+        let again = try await doctor.examine(sample: 5, leftOut: 3)
+        #expect(again.sample.map(\.path) == found.sample.map(\.path), "the same choice every time")
+        let layout = ContactSheet(cellWidth: 48, cellHeight: 32, gap: 4)
+        let sheet = try #require(try found.sheet(layout, columns: 4))
+        // Two rows of used pictures, one of the others; below each cell a name and a reason.
+        let step = 32 + (2 * 9 + 2) * 2 + 4
+        #expect(sheet.width == 4 + 4 * 52 && sheet.height == 4 + 3 * step)
+        func pixel(_ x: Int, _ y: Int) -> [UInt8] {
+            Array(sheet.pixels[3 * (y * sheet.width + x)..<3 * (y * sheet.width + x) + 3])
+        }
+        let red: [UInt8] = [214, 64, 46]
+        #expect(pixel(4, 4) != red && pixel(4, 4 + 2 * step) == red)
+        #expect(pixel(4 + 24, 4 + 2 * step + 16) == [72, 72, 72])
+        let none = try await doctor.examine(sample: 0, leftOut: 0)
+        #expect(try none.sheet() == nil)
+    }
+
+    @Test("every used picture has the same chance to be shown")
+    func fairness() async throws {
+        let folder = try IntakeFolder()
+        for seed in 0..<30 { try folder.add(blotches(seed, width: 64, height: 64), "\(100 + seed).png") }
+        let chosen = try await DataDoctor([folder.path], options: small).examine(sample: 10).sample.map(\.path)
+        #expect(chosen == chosen.sorted() && Set(chosen).count == 10)
+        // Ten of thirty by chance: all in one half would happen once in ten thousand draws.
+        let late = chosen.count { $0.suffix(7).prefix(3) >= "115" }
+        #expect((1...9).contains(late), "\(chosen)")
+    }
+
+    @Test("statistics are those of the files, not of the shrunk pictures, and lead to warnings")
+    func statistics() async throws {
+        let folder = try IntakeFolder()
+        for seed in 0..<3 { try folder.add(blotches(seed, width: 300, height: 200), "\(seed).jpg") }
+        try folder.add(blotches(9, width: 80, height: 90), "9.jpg")
+        let report = try await examine([folder.path])
+        let statistics = try #require(report.statistics)
+        #expect(statistics.shortSide.largest == 200 && statistics.shortSide.smallest == 80)
+        #expect(statistics.lying == 3 && statistics.upright == 1)
+        #expect(report.warnings.contains { $0.hasPrefix("100 % of the pictures are smaller than 256") })
+        let lines = report.lines()
+        #expect(lines[0] == report.verdict)
+        #expect(lines.contains { $0.hasPrefix("  short side  200 (80 to 200) pixels") }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("warning: 100 %") })
+    }
+
+    @Test("a folder of black-and-white pictures is told what to do, and only so many are named")
+    func blackAndWhite() async throws {
+        let folder = try IntakeFolder()
+        for seed in 0..<5 { try folder.add(toned(blotches(seed), red: 1, green: 1, blue: 1), "\(seed).png") }
+        let lines = try await examine([folder.path]).lines(naming: 2)
+        #expect(lines[0].hasPrefix("None of 5 pictures will be used; left out: 5 without colour."))
+        #expect(lines.contains { $0.contains("heirloom colorize FOLDER") })
+        #expect(lines.count { $0.hasPrefix("left out: ") } == 2 && lines.last == "… and 3 more")
+    }
+
+    @Test("a packed store is examined like the folder that it was made of")
+    func store() async throws {
+        let folder = try IntakeFolder()
+        for seed in 0..<4 { try folder.add(blotches(seed, width: 96, height: 64), "photos/\(seed).png") }
+        _ = try await Packer([folder.file("photos")], options: small).run(to: folder.file("x.pack"))
+        let found = try DataExamination(storeAt: folder.file("x.pack"), sample: 2)
+        #expect(found.report.usable == 4 && found.sample.count == 2 && found.leftOut.isEmpty)
+        #expect(found.report.statistics?.shortSide.median == 64)
+        #expect(found.report.sources.map(\.name) == ["photos"])
+        #expect(try found.sheet() != nil)
+    }
+
     @Test("a report survives JSON")
     func json() async throws {
         let folder = try IntakeFolder()

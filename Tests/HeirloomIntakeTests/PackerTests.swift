@@ -153,4 +153,25 @@ private let small = IntakeOptions(shortSide: 64, smallestSide: 48, threads: 3)
             #expect(store.withPixels(of: seed) { Array($0) } == blotches(seed, width: 64, height: 64).pixels)
         }
     }
+
+    @Test("labels come from the manifest or from a folder named after a class, never from a bare number")
+    func labels() async throws {
+        let folder = try IntakeFolder()
+        for (seed, name) in ["a.png", "class-207/b.png", "class-3-fox/c.png", "07/d.png", "class-x/e.png"].enumerated()
+        {
+            try folder.add(blotches(seed, width: 64, height: 64), name)
+        }
+        try folder.add("file,label\na.png,281\nclass-3-fox/c.png,4\n07/d.png,dog\n", "manifest.csv")
+        _ = try await Packer([folder.path], options: IntakeOptions(shortSide: 64, smallestSide: 32))
+            .run(to: folder.file("x.pack"))
+        let store = try PackedStore(contentsOf: folder.file("x.pack"))
+        let labels = Dictionary(
+            uniqueKeysWithValues: store.entries.enumerated().map {
+                (store.metadata.pictures[$0.offset].name, $0.element.label)
+            })
+        #expect(
+            labels == [
+                "a.png": 281, "class-207/b.png": 207, "class-3-fox/c.png": 4, "07/d.png": nil, "class-x/e.png": nil,
+            ])
+    }
 }

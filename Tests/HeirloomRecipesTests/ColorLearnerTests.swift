@@ -95,12 +95,12 @@ import Testing
     @Test func recipesAreData() throws {
         #expect(ColorRecipe.colorize.phases.allSatisfy { $0.size % ColorUNet.sizeMultiple == 0 })
         #expect(abs(ColorRecipe.colorize.phases.map(\.share).reduce(0, +) - 1) < 1e-12)
-        let plan = ColorRunPlan(recipe: .colorize, length: .steps(100), pictures: 50)
-        let lengths = (0..<3).map { plan.fit(phase: $0).length }
-        #expect(lengths == [.steps(30), .steps(40), .steps(30)])
-        let epochs = ColorRunPlan(recipe: .colorize, length: .epochs(10), pictures: 3200).fit(phase: 1).length
-        #expect(epochs == .steps(400))
-        let minutes = ColorRunPlan(recipe: .colorize, length: .minutes(10), pictures: 1).fit(phase: 0).length
-        #expect(minutes == .seconds(180))
+        let lengths = (0..<5).map { plan(.steps(100)).fit(phase: $0).length }
+        #expect(lengths == [.steps(24), .steps(32), .steps(24), .steps(6), .steps(14)])
+        func plan(_ length: TrainingOptions.Length, pictures: Int = 1) -> TrainingPlan {
+            TrainingPlan(phases: ColorRecipe.colorize.phases, length: length, pictures: pictures)
+        }
+        #expect(plan(.epochs(10), pictures: 3200).fit(phase: 1).length == .steps(320))
+        #expect(plan(.minutes(10)).fit(phase: 0).length == .seconds(144))
     }
 }

@@ -20,11 +20,15 @@ import Testing
 
     private func training(
         _ name: String, steps: Int = 12, phases: Int = 2, featureWeight: Double = 0, seed: UInt64 = 1
-    ) -> ColorTraining {
-        let options = ColorTraining.Options(
-            recipe: .tiny(phases: phases, featureWeight: featureWeight), length: .steps(steps),
-            output: folder.file(name), seed: seed, checkpointSeconds: 1e9, licence: "made by the test")
-        return ColorTraining(options, data: data, encoder: randomEncoder())
+    ) -> TrainingRun<ColorTask> {
+        let recipe = ColorRecipe.tiny(phases: phases, featureWeight: featureWeight)
+        let options = TrainingOptions(
+            length: .steps(steps), output: folder.file(name), seed: seed, checkpointSeconds: 1e9,
+            licence: "made by the test")
+        let network = ColorUNet(.init(), using: Generator(seed: seed))
+        network.loadEncoder(from: randomEncoder())
+        return TrainingRun(
+            options, task: ColorTask(recipe: recipe, split: data, network: network, features: randomEncoder()))
     }
 
     @Test func aRunEndsWithAModelThatLoads() throws {
@@ -37,8 +41,9 @@ import Testing
             switch event {
             case .phase(let index, _, _): phases.append(index)
             case .progress(let entry): progress.append(entry)
-            case .validated(_, let figures): judged.append(figures)
+            case .validated(_, let figures): if let figures = figures as? ColorFigures { judged.append(figures) }
             case .saved(let path): saved.append(path)
+            case .checked, .verdict, .note: Issue.record("an event that this run has no cause for")
             }
         }
         let record = try #require(try training.run())
@@ -48,7 +53,7 @@ import Testing
         #expect(progress.allSatisfy { $0.loss.isFinite && $0.loss > 0 })
         #expect(progress[0].fraction < 0.5 && progress[1].fraction > 0.5 && progress[1].fraction <= 1)
         #expect(judged.allSatisfy { $0.pictures == 2 && $0.chromaError.isFinite })
-        #expect(judged[0].agreement == nil)
+        #expect(judged[0].agreement == nil && judged[0].scores.count == 2)
 
         #expect(record.phases.map(\.steps) == [6, 6] && record.phases.map(\.pictures) == [12, 12])
         #expect(record.phases.map(\.loss) == progress.map(\.loss) && record.phases[1].validation == judged[1])
@@ -58,7 +63,7 @@ import Testing
         let file = try ModelFile(path: folder.file("model.safetensors"))
         #expect(file.header.task == "colorize" && file.header.licence == "made by the test")
         let text = try #require(file.header.trainingRecord)
-        #expect(try JSONDecoder().decode(RunRecord.self, from: Data(text.utf8)) == record)
+        #expect(try JSONDecoder().decode(ColorRunRecord.self, from: Data(text.utf8)) == record)
         let network = try file.load(ColorUNet.self)
         let chroma = withoutGradients { network.chroma(of: .full([1, 1, 33, 40], 0.5)) }
         #expect(chroma.shape == [1, 2, 33, 40] && chroma.isFinite().all().item() == 1)
@@ -90,7 +95,7 @@ import Testing
         let files = try ["whole", "broken"].map { try SafetensorsFile(path: folder.file("\($0).safetensors")) }
         #expect(files[0].names == files[1].names)
         for name in files[0].names {
-            expectEqual(try files[1].tensor(name), try files[0].tensor(name), name)
+            #expect(try files[1].tensor(name).isEqual(to: try files[0].tensor(name)), "\(name)")
         }
         #expect(record.phases.map(\.steps) == whole.phases.map(\.steps))
         #expect(record.phases.map(\.validation) == whole.phases.map(\.validation))

@@ -71,9 +71,62 @@ import Testing
         for index in 30..<60 { losses[index] -= 0.5 }  // the steepest fall is from 29 to 30
         for index in 45..<58 { losses[index] += 3 }
         let result = LearningRateFinder.judged(rates: rates, losses: losses)
-        #expect(result.steepest == rates[30])
+        #expect(result.steepest == rates[29] || result.steepest == rates[30])
         #expect(result.minimumOverTen == rates[44] / 10)
         let short = LearningRateFinder.judged(rates: Array(rates.prefix(12)), losses: Array(losses.prefix(12)))
         #expect(short.steepest == nil && short.minimumOverTen == nil && short.rates.count == 12)
+    }
+
+    struct Curves: Decodable {
+        struct Curve: Decodable { let rates: [Double], losses: [Double], steepest: Double, valley: Double }
+        let curves: [Curve]
+    }
+
+    @Test func suggestionsAreFastais() throws {
+        let all = try JSONDecoder().decode(Curves.self, from: Data(Fixture.bytes("training/finder.json")))
+        #expect(all.curves.count == 6)
+        for curve in all.curves {
+            let result = LearningRateFinder.judged(rates: curve.rates, losses: curve.losses)
+            #expect(result.steepest == curve.steepest && result.valley == curve.valley)
+            #expect(result.suggestion == curve.valley)
+        }
+    }
+
+    /// Losses that fall around 2e-3 and explode from 0.5 on, with the noise of small batches.
+    private func noisyCurve(seed: UInt64, steps: Int, noise: Double) -> LearningRateFinder.Result {
+        let finder = LearningRateFinder(start: 1e-6, end: 10, steps: steps)
+        let draws = Tensor.normal([steps], using: Generator(seed: seed)).floats
+        var smoothing = SmoothedLoss()
+        var (rates, losses): ([Double], [Double]) = ([], [])
+        for step in 0..<steps {
+            let rate = finder.rate(step: step)
+            let fall = 0.6 / (1 + pow(2e-3 / rate, 1.5))
+            losses.append(smoothing.add(1 - fall + pow(rate / 0.5, 2) + noise * Double(draws[step])))
+            rates.append(rate)
+            if losses[step] > 4 * (losses.min() ?? 0) { break }
+        }
+        return LearningRateFinder.judged(rates: rates, losses: losses)
+    }
+
+    @Test(arguments: [(100, 0.05), (60, 0.05), (40, 0.05), (60, 0.15)])
+    func theSuggestionDoesNotFollowNoise(steps: Int, noise: Double) throws {
+        for seed in 0..<60 {
+            let result = noisyCurve(seed: UInt64(seed), steps: steps, noise: noise)
+            let rate = try #require(result.suggestion)
+            // From where the loss begins to fall to well below where it explodes.
+            #expect((1e-5...0.1).contains(rate), "seed \(seed): \(rate)")
+        }
+    }
+
+    @Test func aCurveThatDoesNotFallSuggestsNothing() {
+        let rates = (0..<60).map { pow(10, Double($0) / 10 - 5) }
+        let flat = LearningRateFinder.judged(rates: rates, losses: rates.map { _ in 1 })
+        #expect(flat.suggestion == nil)
+        #expect(LearningRateFinder.judged(rates: rates, losses: rates.map { 1 + $0 }).suggestion == nil)
+        #expect(LearningRateFinder.judged(rates: [], losses: []).suggestion == nil)
+        #expect(LearningRateFinder.judged(rates: [1, 2], losses: [2, 1]).suggestion == nil)
+        // A short curve that does.
+        let short = (0..<8).map { Double(8 - $0) }
+        #expect(LearningRateFinder.judged(rates: Array(rates.prefix(8)), losses: short).suggestion != nil)
     }
 }

@@ -29,7 +29,10 @@ final class LinearBatches: BatchSource {
 }
 
 /// A network of ten parameters.
-func tinyNetwork(seed: UInt64 = 1) -> Linear { Linear(inputs: 4, outputs: 2, using: Generator(seed: seed)) }
+func tinyNetwork(seed: UInt64 = 1) -> Linear {
+    Runtime.threads = 1  // for tensors this small a second thread only waits, long on a busy machine
+    return Linear(inputs: 4, outputs: 2, using: Generator(seed: seed))
+}
 
 /// A learner of a tiny network whose `prepare` draws noise from the learner's generator.
 func noisyLearner(

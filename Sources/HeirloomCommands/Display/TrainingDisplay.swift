@@ -8,35 +8,22 @@ struct TrainingDisplay {
 
     init(_ style: ProgressStyle) { self.style = style }
 
-    func show(_ event: ColorTraining.Event) {
-        switch event {
-        case .phase(let index, let count, let phase): line(TrainingText.phase(index, of: count, phase))
-        case .progress(let progress):
-            switch style {
-            case .bar: StandardError.write("\r\u{1B}[2K" + TrainingText.progress(progress))
-            case .plain: StandardError.write(TrainingText.progress(progress) + "\n")
-            case .json: json(progress)
-            case .none: break
-            }
-        case .validated(let phase, let figures):
-            line("phase \(phase + 1) judged: \(TrainingText.figures(figures))")
-            json(figures)
-        case .saved(let path): line("wrote \(path)")
+    func show(_ event: TrainingEvent) {
+        if case .progress(let progress) = event, style == .bar {
+            return StandardError.write("\r\u{1B}[2K" + TrainingText.progress(progress))
         }
-    }
-
-    private func line(_ text: String) {
         switch style {
-        case .bar: StandardError.write("\r\u{1B}[2K" + text + "\n")
-        case .plain: StandardError.write(text + "\n")
-        case .json, .none: break
+        case .bar: StandardError.write("\r\u{1B}[2K" + TrainingText.event(event) + "\n")
+        case .plain: StandardError.write(TrainingText.event(event) + "\n")
+        case .json: json(event)
+        case .none: break
         }
     }
 
-    private func json(_ value: some Encodable) {
+    private func json(_ event: TrainingEvent) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard style == .json, let data = try? encoder.encode(value) else { return }
+        guard let data = try? encoder.encode(event) else { return }
         StandardError.write(String(decoding: data, as: UTF8.self) + "\n")
     }
 }
@@ -45,6 +32,9 @@ struct TrainingDisplay {
 final class PackingMeter: Sendable {
     private let counts = Mutex((completed: 0, total: 0))
     private let started = ContinuousClock.now
+    private let item: String, unit: String
+
+    init(_ item: String = "packing", unit: String = "pictures") { (self.item, self.unit) = (item, unit) }
 
     func set(_ completed: Int, of total: Int) { counts.withLock { $0 = (completed, total) } }
 
@@ -55,7 +45,7 @@ final class PackingMeter: Sendable {
         let rate = Double(completed) / max(elapsed.inSeconds, 1e-9)
         let remaining = completed > 0 ? elapsed / completed * (total - completed) : nil
         return ProgressState(
-            item: "packing", unit: "pictures", completed: completed, total: total, rate: rate, elapsed: elapsed,
+            item: item, unit: unit, completed: completed, total: total, rate: rate, elapsed: elapsed,
             remaining: remaining, residentBytes: nil)
     }
 }

@@ -1,3 +1,4 @@
+import HeirloomDatasets
 import HeirloomMedia
 
 /// A picture as it goes into a store, with what the screening looks at.
@@ -6,6 +7,9 @@ struct LoadedPicture: Sendable {
     let height: Int
     /// 8-bit sRGB, `[height, width, 3]`.
     let pixels: [UInt8]
+    /// Pixels of the picture as its file has it, upright.
+    let originalWidth: Int, originalHeight: Int
+    let colors: PictureColors
     let cast: ColorCast
     let fingerprint: Fingerprint
 
@@ -13,6 +17,9 @@ struct LoadedPicture: Sendable {
     ///
     /// - Throws: ``MediaError``.
     init(_ file: PictureFile, options: IntakeOptions) throws {
+        let original = try StillReader.probe(file.path)
+        originalWidth = original.width
+        originalHeight = original.height
         let image = try StillReader.thumbnail(file.path, shortSide: options.shortSide)
         let longest = Int((Double(min(image.width, image.height)) * options.largestAspect).rounded())
         width = min(image.width, longest)
@@ -29,6 +36,7 @@ struct LoadedPicture: Sendable {
             }
             pixels = cut
         }
+        colors = pixels.withUnsafeBufferPointer { PictureColors(rgb: $0) }
         let miniature = PictureMiniature(rgb: pixels, width: width, height: height)
         cast = ColorCast(miniature)
         fingerprint = Fingerprint(miniature)

@@ -4,13 +4,15 @@ import HeirloomMedia
 /// What the lists beside pictures say: group, origin and licence of each.
 ///
 /// Every file of a folder whose name begins with `manifest` and ends in `.csv` is read. The first line names the columns:
-/// `file`, and any of `group`, `licence` (or `license`) and `source`; others are passed over. `file` is a path below the
+/// `file`, and any of `group`, `licence` (or `license`), `source` and `label` (the number of a class); others are passed
+/// over. `file` is a path below the
 /// list's folder.
 final class Manifest {
     struct Row: Equatable {
         let group: String?
         let licence: String?
         let source: String?
+        let label: Int?
     }
 
     private let folder: String
@@ -58,6 +60,7 @@ final class Manifest {
         guard let file = header.firstIndex(of: "file") else { throw failure(.corrupt, "there is no column 'file'") }
         let columns = (
             group: header.firstIndex(of: "group"), source: header.firstIndex(of: "source"),
+            label: header.firstIndex(of: "label"),
             licence: header.firstIndex(of: "licence") ?? header.firstIndex(of: "license")
         )
         for fields in table.dropFirst() {
@@ -68,7 +71,8 @@ final class Manifest {
             guard var name = field(file) else { continue }
             if name.hasPrefix("./") { name.removeFirst(2) }
             rows[name] = Row(
-                group: field(columns.group), licence: field(columns.licence), source: field(columns.source))
+                group: field(columns.group), licence: field(columns.licence), source: field(columns.source),
+                label: field(columns.label).flatMap { Int($0) }.flatMap { (0..<1_000_000).contains($0) ? $0 : nil })
         }
     }
 }

@@ -7,5 +7,7 @@ struct PictureFile: Sendable, Equatable {
     /// Its name in the store: the path below the folder that the caller named.
     let name: String
     let group: String?
+    /// The number of its class, where the manifest or its folder's name says one.
+    let label: Int?
     let source: PackedMetadata.Source
 }

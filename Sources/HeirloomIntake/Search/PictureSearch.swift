@@ -95,10 +95,21 @@ struct PictureSearch {
         let folder = Self.split(Self.split(path).folder).name
         pictures.append(
             PictureFile(
-                path: path, name: name, group: row?.group,
+                path: path, name: name, group: row?.group, label: row?.label ?? Self.label(ofFolder: folder),
                 source: PackedMetadata.Source(
                     name: row?.source ?? (folder.isEmpty || folder == "." ? "pictures" : folder),
                     licence: row?.licence ?? "not stated")))
+    }
+
+    /// The class that a folder's name says: `class-207`, also with a word after it, as `class-207-retriever`.
+    ///
+    /// A bare number is no class: people number their folders by months and films.
+    static func label(ofFolder name: String) -> Int? {
+        guard name.hasPrefix("class-") else { return nil }
+        let rest = name.dropFirst("class-".count)
+        let digits = rest.prefix { $0.isASCII && $0.isNumber }
+        guard (1...6).contains(digits.count), rest.dropFirst(digits.count).first ?? "-" == "-" else { return nil }
+        return Int(digits)
     }
 
     /// The manifest of a folder, read once.

@@ -16,6 +16,8 @@ public struct ContactSheet: Sendable, Equatable {
     public var gap: Int
     /// Brightness of what no picture covers, 0...255.
     public var background: UInt8
+    /// Pixels for each of the 7 points that a caption's letters are high.
+    public var letterSize = 2
 
     /// The most pixels that a sheet may have.
     private static let largestSheet = 1 << 27
@@ -62,6 +64,16 @@ public struct ContactSheet: Sendable, Equatable {
         try self.rows(rows, columns: rows.map(\.count).max() ?? 0)
     }
 
+    /// Pictures with captions below them and frames around them, a row for each list.
+    ///
+    /// A caption's line that is wider than its cell loses its middle.
+    /// - Returns: 8-bit sRGB.
+    /// - Throws: as ``grid(_:columns:)``.
+    /// - Precondition: there is a picture.
+    public func tiles(_ rows: [[Tile]]) throws(MediaError) -> StillImage {
+        try tiles(rows, columns: rows.map(\.count).max() ?? 0)
+    }
+
     /// A picture of a packed store.
     public static func picture(_ index: Int, of store: PackedStore) -> StillImage {
         let entry = store.entries[index]
@@ -72,9 +84,10 @@ public struct ContactSheet: Sendable, Equatable {
 
     /// A picture from a tensor: red, green and blue as coded.
     ///
-    /// - Shape: `[1, 3, H, W]`, any floating type, on any device.
+    /// - Shape: `[1, 3, H, W]` or `[3, H, W]`, any floating type, on any device.
     /// - Range: 0...1; what lies outside is cut.
     public static func picture(rgb: Tensor) -> StillImage {
+        let rgb = rgb.rank == 3 ? rgb.unsqueezed(0) : rgb
         let (height, width) = (rgb.shape[2], rgb.shape[3])
         let blank = StillImage(
             width: width, height: height, channels: .rgb, depth: .eight,
@@ -85,36 +98,53 @@ public struct ContactSheet: Sendable, Equatable {
     }
 
     private func rows(_ rows: [[StillImage]], columns: Int) throws(MediaError) -> StillImage {
+        try tiles(rows.map { row in row.map { Tile($0) } }, columns: columns)
+    }
+
+    func tiles(_ rows: [[Tile]], columns: Int) throws(MediaError) -> StillImage {
         precondition(columns > 0, "a sheet without a picture")
+        let lines = rows.joined().map(\.caption.count).max() ?? 0
+        let captionHeight = lines == 0 ? 0 : (lines * SheetLettering.lineHeight + 2) * letterSize
+        let step = cellHeight + captionHeight + gap
         let width = gap + columns * (cellWidth + gap)
-        let height = gap + rows.count * (cellHeight + gap)
+        let height = gap + rows.count * step
         guard height <= Self.largestSheet / width else {
             throw MediaError(
                 .tooLarge, "make a contact sheet", path: "in memory",
                 reason: "\(rows.count) rows of \(columns) make \(width) × \(height) pixels",
                 advice: "show fewer pictures or smaller cells")
         }
-        var pixels = [UInt8](repeating: background, count: width * height * 3)
-        for (row, pictures) in rows.enumerated() {
-            for (column, picture) in pictures.enumerated() {
-                let left = gap + column * (cellWidth + gap)
-                let top = gap + row * (cellHeight + gap)
-                draw(try picture.convertedToSRGB(), left: left, top: top, into: &pixels, width: width)
+        var canvas = SheetCanvas(width: width, height: height, background: background)
+        for (row, tiles) in rows.enumerated() {
+            for (column, tile) in tiles.enumerated() {
+                let (left, top) = (gap + column * (cellWidth + gap), gap + row * step)
+                draw(try tile.picture.convertedToSRGB(), frame: tile.frame, left: left, top: top, on: &canvas)
+                write(tile.caption, left: left, top: top + cellHeight, on: &canvas)
             }
         }
-        return StillImage(width: width, height: height, channels: .rgb, depth: .eight, pixels: pixels)
+        return StillImage(width: width, height: height, channels: .rgb, depth: .eight, pixels: canvas.pixels)
     }
 
-    private func draw(_ picture: StillImage, left: Int, top: Int, into pixels: inout [UInt8], width: Int) {
+    private func draw(
+        _ picture: StillImage, frame: SIMD3<UInt8>?, left: Int, top: Int, on canvas: inout SheetCanvas
+    ) {
         let scale = min(Double(cellWidth) / Double(picture.width), Double(cellHeight) / Double(picture.height))
         let drawnWidth = max(1, Int((Double(picture.width) * scale).rounded()))
         let drawnHeight = max(1, Int((Double(picture.height) * scale).rounded()))
-        let drawn = picture.drawn(width: drawnWidth, height: drawnHeight, on: background)
-        let x = left + (cellWidth - drawnWidth) / 2
-        for row in 0..<drawnHeight {
-            let target = 3 * ((top + (cellHeight - drawnHeight) / 2 + row) * width + x)
-            pixels.replaceSubrange(
-                target..<target + 3 * drawnWidth, with: drawn[3 * row * drawnWidth..<3 * (row + 1) * drawnWidth])
+        let (x, y) = (left + (cellWidth - drawnWidth) / 2, top + (cellHeight - drawnHeight) / 2)
+        canvas.draw(
+            picture.drawn(width: drawnWidth, height: drawnHeight, on: background), width: drawnWidth, left: x, top: y)
+        guard let frame else { return }
+        canvas.frame(frame, thickness: 4, left: x, top: y, width: drawnWidth, height: drawnHeight)
+    }
+
+    private func write(_ caption: [String], left: Int, top: Int, on canvas: inout SheetCanvas) {
+        let letters = cellWidth / (SheetLettering.advance * letterSize)
+        for (line, text) in caption.enumerated() {
+            canvas.write(
+                SheetLettering.shortened(text, to: letters), size: letterSize, left: left,
+                top: top + letterSize * (1 + line * SheetLettering.lineHeight),
+                color: SIMD3(repeating: background < 128 ? 225 : 30))
         }
     }
 }

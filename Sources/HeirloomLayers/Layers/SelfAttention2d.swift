@@ -27,19 +27,31 @@ public final class SelfAttention2d: Module, UnaryLayer {
         gamma = .zeros([1])
     }
 
+    /// Creates the layer around given 1×1 convolutions and a share.
+    init(query: Conv2d, key: Conv2d, value: Conv2d, gamma: Tensor) {
+        self.query = query
+        self.key = key
+        self.value = value
+        self.gamma = gamma
+    }
+
     /// The input plus what it attends to.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         let q = query(x).flattened(from: 2).swappingAxes(1, 2)  // [N, P, C / 8]
         let k = key(x).flattened(from: 2)  // [N, C / 8, P]
         let v = value(x).flattened(from: 2).swappingAxes(1, 2)  // [N, P, C]
-        let positions = k.shape[2]
+        return x + gamma * Self.attended(q, k, v).swappingAxes(1, 2).reshaped(x.shape)
+    }
+
+    /// What each position gets of the values: shapes `[N, P, D]`, `[N, D, P]`, `[N, P, C]` → `[N, P, C]`.
+    static func attended(_ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> Tensor {
+        let positions = keys.shape[2]
         // The rows of the weight matrix are independent: a large picture takes them in parts.
-        let rows = max(1, min(positions, Self.chunk / max(1, positions * k.shape[0])))
+        let rows = max(1, min(positions, chunk / max(1, positions * keys.shape[0])))
         let parts = stride(from: 0, to: positions, by: rows).map { start in
-            let part = q.sliced(axis: 1, from: start, to: start + rows)
-            return part.matmul(k).softmax(axis: -1).matmul(v)  // [N, rows, C]
+            let part = queries.sliced(axis: 1, from: start, to: start + rows)
+            return part.matmul(keys).softmax(axis: -1).matmul(values)  // [N, rows, C]
         }
-        let attended = parts.count == 1 ? parts[0] : concatenated(parts, axis: 1)
-        return x + gamma * attended.swappingAxes(1, 2).reshaped(x.shape)
+        return parts.count == 1 ? parts[0] : concatenated(parts, axis: 1)
     }
 }

@@ -6,7 +6,7 @@ public import HeirloomTensors
 /// In training every forward pass first improves the estimate by one power iteration, without gradients; in inference
 /// the stored vectors are used as they are.
 /// - Shape: `[N, C, H, W]` → `[N, O, H', W']`.
-public final class SpectralConv2d: Module, UnaryLayer {
+public final class SpectralConv2d: Module, WeightFolding {
     /// The weight before the division `[O, C, kh, kw]`.
     @Parameter(key: "weight_orig") public var weight: Tensor
     /// `[O]`.
@@ -33,23 +33,17 @@ public final class SpectralConv2d: Module, UnaryLayer {
         super.init()
         weight = initializer(shape, using: generator)
         self.bias = bias ? initializer.bias(forWeight: shape, using: generator) : nil
-        left = Self.unit(Initializer.normal(standardDeviation: 1)([outputChannels], using: generator))
-        right = Self.unit(Initializer.normal(standardDeviation: 1)([shape[1...].reduce(1, *)], using: generator))
+        (left, right) = SpectralNorm.vectors(shape, using: generator)
     }
 
     /// The convolution with the divided weight.
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        if isTraining { iterate() }
+        if isTraining { SpectralNorm.iterate(weight, left: left, right: right) }
         return x.conv2d(normalizedWeight, bias: bias, stride: (stride, stride), padding: (padding, padding))
     }
 
     /// The divided weight. Gradients flow through the weight and through the singular value, not through the vectors.
-    public var normalizedWeight: Tensor {
-        // Copies: the next power iteration writes into the vectors that a recorded pass still needs.
-        let (u, v) = (left.copied(), right.copied())
-        let sigma = (u * weight.flattened(from: 1).matmul(v)).sum()
-        return weight / sigma
-    }
+    public var normalizedWeight: Tensor { SpectralNorm.divided(weight, left: left, right: right) }
 
     /// A plain convolution with the same output in inference.
     public func folded() -> Conv2d {
@@ -58,14 +52,4 @@ public final class SpectralConv2d: Module, UnaryLayer {
                 weight: normalizedWeight, bias: bias?.copied(), stride: [stride, stride], padding: .zeros(padding))
         }
     }
-
-    private func iterate() {
-        withoutGradients {
-            let matrix = weight.detached().flattened(from: 1)
-            right.copy(from: Self.unit(matrix.swappingAxes(0, 1).matmul(left)))
-            left.copy(from: Self.unit(matrix.matmul(right)))
-        }
-    }
-
-    private static func unit(_ vector: Tensor) -> Tensor { vector / vector.norm().clamped(to: 1e-12...) }
 }

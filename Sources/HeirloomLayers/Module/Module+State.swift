@@ -10,6 +10,17 @@ extension Module {
     /// - Parameter state: One tensor for each name of ``state()``, of its shape and element type, and nothing else.
     /// - Throws: ``ModuleError`` that lists every missing, unused, misshapen and mistyped name; then nothing was copied.
     public final func load(_ state: [String: Tensor]) throws(ModuleError) {
+        try check(state.mapValues { TensorForm(shape: $0.shape, dtype: $0.dtype) })
+        withoutGradients {
+            for (name, tensor) in self.state() {
+                if let value = state[name] { tensor.copy(from: value) }
+            }
+        }
+    }
+
+    /// Compares the names, shapes and element types of a state with those of the tree, before it is read.
+    /// - Throws: ``ModuleError`` that lists everything that does not fit.
+    public final func check(_ state: [String: TensorForm]) throws(ModuleError) {
         let own = self.state()
         var faults: [ModuleError.Fault] = []
         for (name, tensor) in own {
@@ -25,14 +36,9 @@ extension Module {
         }
         let known = Set(own.map(\.name))
         for name in state.keys.sorted() where !known.contains(name) {
-            faults.append(.unused(name, found: state[name]?.summary ?? ""))
+            faults.append(.unused(name, found: state[name]?.description ?? ""))
         }
         guard faults.isEmpty else { throw ModuleError(module: "\(type(of: self))", faults: faults) }
-        withoutGradients {
-            for (name, tensor) in own {
-                if let value = state[name] { tensor.copy(from: value) }
-            }
-        }
     }
 
     /// Moves or converts every tensor of the tree in place.

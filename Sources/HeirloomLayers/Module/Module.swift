@@ -24,6 +24,12 @@ open class Module {
         for (_, module) in namedModules() { module.isTraining = on }
     }
 
+    /// Switches these modules, and nothing below them, to training or to inference: for a tree that was walked before,
+    /// where walking it again in every step would cost time.
+    public static func setTraining(_ on: Bool, of modules: [Module]) {
+        for module in modules { module.isTraining = on }
+    }
+
     /// Runs a closure in training mode or in inference mode, and gives every module its former mode back on every exit.
     public final func withTraining<R>(_ on: Bool, _ body: () throws -> R) rethrows -> R {
         let before = namedModules().map { ($0.module, $0.module.isTraining) }

@@ -18,21 +18,24 @@ public struct Checkpoint {
     public init(path: String) throws {
         self.path = path
         do {
-            tensors = try Self.read(path)
+            tensors = try Self.pending(path).map { ($0.name, try $0.tensor.tensor()) }
         } catch var error as CheckpointError {
             if error.path.isEmpty { error.path = path }
             throw error
         }
     }
 
-    private static func read(_ path: String) throws -> [(name: String, tensor: Tensor)] {
+    /// The tensors of a file in its order; those of the old stream form are not read yet.
+    static func pending(_ path: String) throws -> [(name: String, tensor: PendingTensor)] {
         let file = try MappedFile(path: path)
         let start = Array(file.bytes.prefix(9))
-        if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return try TorchZipFile.read(file) }
+        if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+            return try TorchZipFile.read(file).map { ($0.name, PendingTensor($0.tensor)) }
+        }
         if start.first == 0x80, start.count > 2, (2...4).contains(start[1]) { return try TorchStreamFile.read(file) }
         if start.count == 9, start[8] == UInt8(ascii: "{") {
             let safetensors = try SafetensorsFile(path: path)
-            return try safetensors.names.map { ($0, try safetensors.tensor($0)) }
+            return try safetensors.names.map { ($0, PendingTensor(try safetensors.tensor($0))) }
         }
         throw CheckpointError(
             .unsupported,

@@ -1,5 +1,3 @@
-public import HeirloomTensors
-
 /// The names of one family of foreign weights beside ours: every rule is used and every key is consumed, both ways.
 public struct KeyTable: Sendable {
     /// One pattern of names. `{0}`, `{1}`, … stand for numbers, alone or at the end of a part (`conv{2}`), `{*}` at the
@@ -37,10 +35,10 @@ public struct KeyTable: Sendable {
     /// Renames a foreign state.
     /// - Parameter optional: Foreign patterns of rules that need not occur.
     /// - Throws: ``CheckpointError`` listing every key without a rule, every rule without a key, and every collision.
-    public func renamed(_ state: [String: Tensor], optional: Set<String> = []) throws(CheckpointError) -> [String:
-        Tensor]
-    {
-        var result: [String: Tensor] = [:]
+    public func renamed<Value>(
+        _ state: [String: Value], optional: Set<String> = []
+    ) throws(CheckpointError) -> [String: Value] {
+        var result: [String: Value] = [:]
         var used: Set<Rule> = []
         var faults: [String] = []
         for key in state.keys.sorted() {
@@ -49,7 +47,7 @@ public struct KeyTable: Sendable {
                 continue
             }
             used.insert(rule)
-            if result.updateValue(state[key] ?? .zeros([]), forKey: name) != nil {
+            if let value = state[key], result.updateValue(value, forKey: name) != nil {
                 faults.append("\(key) is a second \(name)")
             }
         }

@@ -1,6 +1,20 @@
 import HeirloomTensors
 
 extension StoredTensor {
+    /// Where the elements stand in order, row by row; nil for a tensor whose strides say otherwise.
+    /// - Parameter range: Where the storage is in the file.
+    func plainRange(_ name: String, at range: Range<Int>) throws(CheckpointError) -> Range<Int>? {
+        let size = storage.dtype.byteCount
+        let count = try checkedCount(name)
+        var step = 1
+        for axis in shape.indices.reversed() {
+            guard shape[axis] == 1 || strides[axis] == step else { return nil }
+            step *= shape[axis]
+        }
+        let begin = range.lowerBound + offset * size
+        return begin..<begin + count * size
+    }
+
     /// The tensor, over the bytes of its storage.
     /// - Parameter range: Where the storage is in the file.
     func load(_ name: String, from file: MappedFile, at range: Range<Int>) throws(CheckpointError) -> Tensor {

@@ -5,7 +5,7 @@ enum TorchStreamFile {
     /// 0x1950a86a20f9469cfc6c, as the first pickle writes it.
     private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 
-    static func read(_ file: MappedFile) throws -> [(name: String, tensor: Tensor)] {
+    static func read(_ file: MappedFile) throws -> [(name: String, tensor: PendingTensor)] {
         var position = 0
         var named: [String: TorchStorage] = [:]
         func next<R>(_ body: (PickleValue) throws -> R) throws -> R {
@@ -45,7 +45,7 @@ enum TorchStreamFile {
             guard let range = places[tensor.storage.key] else {
                 throw CheckpointError(.corrupt, reason: "the elements of \(name) are missing: fetch the file again")
             }
-            return (name, try tensor.load(name, from: file, at: range))
+            return (name, try PendingTensor(name, tensor, in: file, at: range))
         }
     }
 

@@ -122,7 +122,7 @@ public struct ModelFile {
         let tensors = try model.state().map { name, tensor in
             guard tensor.dtype.isFloatingPoint else { return (name: name, tensor: tensor) }
             let stored = tensor.detached().to(dtype: tensor.rank >= 2 ? dtype : .float32)
-            guard stored.isFinite().all().item() == 1 else {
+            guard stored.hasOnlyFiniteElements else {
                 throw CheckpointError(
                     .keys, path: path, reason: "\(name) has values that are not finite in \(stored.dtype)")
             }

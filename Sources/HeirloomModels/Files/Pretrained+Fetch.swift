@@ -118,7 +118,14 @@ extension Pretrained {
     /// The digest of a whole file.
     static func digest(ofFile path: String) throws -> String {
         let file = try MappedFile(path: path)
-        return SHA256.hexadecimal(of: file.bytes)
+        var hash = SHA256()
+        // In parts that leave the memory again.
+        for start in stride(from: 0, to: file.bytes.count, by: 1 << 24) {
+            let range = start..<min(start + (1 << 24), file.bytes.count)
+            hash.update(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
+            file.release(range)
+        }
+        return hash.hexadecimal
     }
 }
 

@@ -79,7 +79,8 @@ extension Pretrained {
             name: name, path: target, header: try ModelFile(path: target).header, notes: notes(on: path))
     }
 
-    /// Weights have no checksum in an ncnn file: one that is as long as a published file and not that file may be damaged.
+    /// Weights have no checksum in many foreign files: one that is as long as a published file and not that file may be
+    /// damaged.
     private func notes(on path: String) -> [String] {
         let weights = ((try? NCNNFile.pair(of: path)) ?? nil)?.bin ?? path
         let size = (try? FileManager.default.attributesOfItem(atPath: weights)[.size] as? NSNumber)?.intValue
@@ -99,10 +100,15 @@ extension Pretrained {
 extension ModelFile {
     /// The type that keeps every weight as it is: float16 where nothing is lost, else float32.
     static func smallestExactType(of model: any BuildableModel) -> DType {
+        let part = 1 << 19
         let isExact = model.state().allSatisfy { _, tensor in
             guard tensor.dtype.isFloatingPoint, tensor.rank >= 2 else { return true }
-            let value = tensor.detached()
-            return value.to(dtype: .float16).to(dtype: value.dtype).isEqual(to: value)
+            // In parts: the first one tells nearly always, and a large tensor is not copied whole.
+            let flat = tensor.detached().flattened()
+            return stride(from: 0, to: flat.count, by: part).allSatisfy { start in
+                let value = flat.sliced(axis: 0, from: start, to: min(start + part, flat.count))
+                return value.to(dtype: .float16).to(dtype: value.dtype).isEqual(to: value)
+            }
         }
         return isExact ? .float16 : .float32
     }

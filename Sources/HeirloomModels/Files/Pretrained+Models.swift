@@ -47,6 +47,17 @@ extension Pretrained {
         }
         return network
     }
+
+    /// The network of DeOldify's feature loss, frozen, after comparing its file with the digest.
+    /// - Throws: ``CheckpointError`` when it has not been fetched or is damaged.
+    public func vgg16BN() throws -> VGG16BN {
+        let model = try self.model(named: "vgg16-bn")
+        try verify(model)
+        guard let file = model.files.first else {
+            throw CheckpointError(.corrupt, path: folder, reason: "vgg16-bn has no files in the manifest")
+        }
+        return try VGG16BN(contentsOf: path(of: file))
+    }
 }
 
 extension ColorUNet {

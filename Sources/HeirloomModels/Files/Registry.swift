@@ -13,6 +13,16 @@ public enum Registry {
             Architecture(
                 "unet-discriminator-sn", UNetDiscriminatorSN.self, standard: .init(),
                 publishedKeys: UNetDiscriminatorSN.publishedKeys, elements: \.parameterCount),
+            Architecture(
+                "vgg16-bn", VGG16BN.self, standard: .init(), publishedKeys: VGG16BN.publishedKeys,
+                elements: \.elementCount),
+            Architecture(
+                "deoldify", DeOldifyGenerator.self, standard: .artistic,
+                publishedKeys: DeOldifyGenerator.publishedKeys(bottleneck: false, convolutions: 2),
+                elements: \.elementCount),
+            Architecture(
+                "deoldify-critic", DeOldifyCritic.self, standard: .init(),
+                publishedKeys: DeOldifyCritic.publishedKeys, elements: \.elementCount),
         ]
         + (0...4).map {
             Architecture(

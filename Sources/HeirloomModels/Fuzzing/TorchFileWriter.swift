@@ -8,9 +8,14 @@ enum TorchFileWriter {
         if let wrapper { bytes += [0x7D] + text(wrapper) }  // EMPTY_DICT, key
         bytes += emptyOrdered + [0x28]  // MARK
         for (index, entry) in state.enumerated() {
-            let isHalf = entry.tensor.dtype == .float16
+            let kind =
+                switch entry.tensor.dtype {
+                case .float16: "HalfStorage"
+                case .int64: "LongStorage"
+                default: "FloatStorage"
+                }
             bytes += text(entry.name) + global("torch._utils", "_rebuild_tensor_v2") + [0x28, 0x28] + text("storage")
-            bytes += global("torch", isHalf ? "HalfStorage" : "FloatStorage") + text("\(index)") + text("cpu")
+            bytes += global("torch", kind) + text("\(index)") + text("cpu")
             bytes += integer(entry.tensor.count) + (isStream ? [0x4E] : []) + [0x74, 0x51]  // NONE; TUPLE, BINPERSID
             bytes += integer(0) + tuple(entry.tensor.shape) + tuple(strides(entry.tensor.shape)) + [0x89]  // NEWFALSE
             bytes += emptyOrdered + [0x74, 0x52]  // TUPLE, REDUCE

@@ -27,12 +27,17 @@ public enum ForeignWeights {
             return try network(file.state, outputScale: file.outputScale)
         }
         if ModelFile.isModelFile(path) { return try ModelFile(path: path).load() }
-        return try network(try Checkpoint(path: path).state)
+        return try network(pending: Dictionary(try Checkpoint.pending(path)) { first, _ in first })
     }
 
     /// The network of tensors with foreign names.
     /// - Parameter outputScale: The size of the output, where the network's own is resampled.
     static func network(_ state: [String: Tensor], outputScale: Int? = nil) throws -> any BuildableModel {
+        try network(pending: state.mapValues { PendingTensor($0) }, outputScale: outputScale)
+    }
+
+    /// The network of tensors that are read one after the other into their places.
+    static func network(pending state: [String: PendingTensor], outputScale: Int? = nil) throws -> any BuildableModel {
         guard let family = WeightFamily.of(Set(state.keys)) else {
             let some = state.keys.sorted().prefix(4).joined(separator: ", ")
             let known = WeightFamily.all.map(\.keys.family).joined(separator: ", ")
@@ -40,21 +45,24 @@ public enum ForeignWeights {
                 .unknown,
                 reason: "its \(state.count) tensors (\(some), …) are of no network that is known here: \(known)")
         }
-        let own = try family.keys.renamed(state).mapValues { tensor in
-            tensor.dtype.isFloatingPoint ? tensor.to(dtype: .float32) : tensor
+        let prepared = try family.prepared.map { prepare in
+            try prepare(try state.mapValues { try $0.tensor() }).mapValues { PendingTensor($0) }
         }
-        let shapes = WeightFamily.Shapes(byName: own.mapValues(\.shape))
+        let own = try family.keys.renamed(prepared ?? state)
+        let forms = own.mapValues { value in
+            // Read as float32 whatever it is in the file.
+            TensorForm(
+                shape: value.form.shape, dtype: value.form.dtype.isFloatingPoint ? .float32 : value.form.dtype)
+        }
+        let shapes = WeightFamily.Shapes(byName: forms.mapValues(\.shape))
         var configuration = try family.configuration(shapes)
         if let outputScale, family.architecture == "srvgg-compact" {
             configuration = String(configuration.dropLast()) + ",\"outputScale\":\(outputScale)}"
         }
-        for (name, tensor) in own.sorted(by: { $0.key < $1.key })
-        where tensor.dtype.isFloatingPoint && tensor.isFinite().all().item() != 1 {
-            throw CheckpointError(.corrupt, reason: "the tensor that becomes \(name) has values that are not finite")
-        }
         let model = try Registry.architecture(named: family.architecture).build(
-            configuration: configuration, elements: own.values.reduce(0) { $0 + $1.count })
-        try model.load(own)
+            configuration: configuration, elements: forms.values.reduce(0) { $0 + $1.shape.reduce(1, *) })
+        try model.check(forms)
+        for (name, tensor) in model.state() { try own[name]?.copy(into: tensor, named: name) }
         return model
     }
 }

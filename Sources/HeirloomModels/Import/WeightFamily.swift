@@ -1,3 +1,5 @@
+import HeirloomTensors
+
 /// A family of foreign weights: how its files are recognised, what their names mean, and the network that their shapes
 /// make.
 public struct WeightFamily: Sendable {
@@ -9,6 +11,9 @@ public struct WeightFamily: Sendable {
     let markers: [String]
     /// The configuration, as JSON, that the shapes (by our names) make.
     let configuration: @Sendable (Shapes) throws(CheckpointError) -> String
+    /// What is kept of a file, by its foreign names; leaves out what the network has no use for. Nil keeps everything and
+    /// reads it piece by piece.
+    var prepared: (@Sendable ([String: Tensor]) throws -> [String: Tensor])?
 
     /// Shapes by our names.
     struct Shapes {
@@ -35,7 +40,8 @@ public struct WeightFamily: Sendable {
 
     /// Every family, in the order in which files are compared with them.
     public static let all: [WeightFamily] =
-        RRDBNet.families + [SRVGGNetCompact.family, UNetDiscriminatorSN.family]
+        RRDBNet.families + DeOldifyGenerator.families
+        + [SRVGGNetCompact.family, UNetDiscriminatorSN.family, VGG16BN.family, DeOldifyCritic.family]
 
     /// The family of a file's names, nil for another network.
     static func of(_ names: Set<String>) -> WeightFamily? {

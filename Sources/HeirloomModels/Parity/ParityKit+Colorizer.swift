@@ -3,13 +3,37 @@ import HeirloomLayers
 import HeirloomTensors
 
 extension ParityKit {
+    /// A description of the 32-bit formulas, by its form.
+    func colorizer(
+        _ description: ParityDescription, _ describers: [ParityDescription.Runner]
+    ) throws -> [ParityResult] {
+        let (name, json) = (description.name, description.json)
+        for describer in describers {
+            if let results = try describer(description) { return results }
+        }
+        if (json["spectral_norm"] ?? json["one_cycle"]) != nil { return try miscellany(description, describers) }
+        return try withoutGradients {
+            if json["pickle_globals"] != nil { return [try sampleCheckpoint(name, json)] }
+            if json["pillow"] != nil { return try deOldifyPipeline(description) }
+            switch json["model"]?.text {
+            case "critic"?: return try deOldifyCritic(description)
+            case _?: return try deOldifyGenerator(description)
+            case nil: return unknown(name, json)
+            }
+        }
+    }
+
     /// The first value and the sum of every tensor that the 32-bit formulas make for a network.
-    func noiseTable(_ file: String) throws -> ParityResult {
+    func noiseTable(_ file: String, _ files: [String]) throws -> ParityResult {
         let name = String(file.dropLast(4))
         guard let data = FileManager.default.contents(atPath: path(file)) else {
             throw CheckpointError(.unreadable, path: path(file), reason: "cannot be read")
         }
-        let noise = KeyedNoise32(seed: "deoldify-parity-1")
+        // The table states no seed: the descriptions beside it do.
+        let prefix = file.ranges(of: "fill-check").first.map { String(file[..<$0.lowerBound]) } ?? ""
+        let seeds = files.filter { $0.hasPrefix(prefix) && $0.hasSuffix(".json") }.lazy
+            .compactMap { (try? JSONValue.read(path($0)))?["seed"]?.text }
+        let noise = KeyedNoise32(seed: seeds.first ?? "deoldify-parity-1")
         var meter = ParityMeter()
         for line in String(decoding: data, as: UTF8.self).split(separator: "\n") where !line.hasPrefix("#") {
             let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
@@ -59,13 +83,20 @@ extension ParityKit {
         return ParityResult(name: name, largestError: meter.largest, note: "\(entries.count) tensors")
     }
 
-    /// The small cases of the colouriser's kit: of its layers the spectral normalisation exists.
-    func miscellany(_ name: String, _ json: JSONValue) -> [ParityResult] {
-        (json.table ?? [:]).keys.sorted().filter { $0 != "seed" }.map { key in
-            guard key == "spectral_norm", let seed = json["seed"]?.text, let expected = json[key] else {
-                return .notCovered("\(name)/\(key)", "not a network of this version")
+    /// The small cases of the colouriser's kit.
+    private func miscellany(
+        _ description: ParityDescription, _ describers: [ParityDescription.Runner]
+    ) throws -> [ParityResult] {
+        try (description.json.table ?? [:]).sorted { $0.key < $1.key }.filter { $0.key != "seed" }.flatMap {
+            key, json in
+            let entry = description.entry(key, json)
+            for describer in describers {
+                if let results = try describer(entry) { return results }
             }
-            return spectral("\(name)/\(key)", expected, KeyedNoise32(seed: seed))
+            return try withoutGradients {
+                if key == "spectral_norm" { return [spectral(entry.name, json, entry.noise)] }
+                return [try deOldifyLayer(entry) ?? .notCovered(entry.name, "not a network")]
+            }
         }
     }
 
@@ -80,18 +111,9 @@ extension ParityKit {
         layer.right.copy(from: unit("misc.sn.weight_v", 27))
         let x = noise.plain("misc.sn.input", shape: [1, 3, 5, 5])
         var meter = ParityMeter()
-        func compare(_ output: Tensor, _ key: String) {
-            let values: [Double] = output.to(dtype: .float64).scalars()
-            guard let entry = expected[key], let first = entry["first8"]?.numbers, let last = entry["last4"]?.numbers,
-                let low = entry["min"]?.number, let high = entry["max"]?.number
-            else { return meter.compare([], [0]) }
-            meter.compare(Array(values.prefix(first.count)), first, range: high - low)
-            meter.compare(Array(values.suffix(last.count)), last, range: high - low)
-            meter.compare([values.min() ?? 0, values.max() ?? 0], [low, high])
-        }
-        compare(layer(x), "eval_before")
-        compare(layer.withTraining(true) { layer(x) }, "train_step")
-        compare(layer(x), "eval_after")
+        meter.compare(layer(x), statistics: expected["eval_before"])
+        meter.compare(layer.withTraining(true) { layer(x) }, statistics: expected["train_step"])
+        meter.compare(layer(x), statistics: expected["eval_after"])
         meter.compare(layer.left.to(dtype: .float64).scalars(), expected["u_after"]?.numbers ?? [])
         meter.compare(layer.right.to(dtype: .float64).scalars(), expected["v_after"]?.numbers ?? [])
         let sigma = (layer.left * layer.weight.flattened(from: 1).matmul(layer.right)).sum().item()

@@ -21,7 +21,7 @@ public struct ParityKit {
         files = names.sorted()
     }
 
-    private let files: [String]
+    let files: [String]
 
     /// Runs one case that is not about a network alone: its description in, how it came out back.
     public typealias Runner = (ParityCase) throws -> ParityResult
@@ -30,27 +30,38 @@ public struct ParityKit {
     /// - Parameters:
     ///   - weights: Where the cases with real weights find them; nil leaves those out.
     ///   - runners: For cases of the 64-bit formulas that need more than a network, by their names.
+    ///   - describers: For descriptions of the 32-bit formulas that need more than a network: each is asked in turn, and
+    ///     those that networks alone can run are run here.
     ///   - isWanted: Chooses among the cases of the 64-bit formulas by their names; others have no result then.
     /// - Returns: A result for every case of the folder, in the order of its files.
     /// - Throws: ``CheckpointError`` or `TensorFileError` when a file of the kit is damaged; what a runner throws.
     public func run(
-        weights: Pretrained? = nil, runners: [String: Runner] = [:], cases isWanted: (String) -> Bool = { _ in true }
+        weights: Pretrained? = nil, runners: [String: Runner] = [:], describers: [ParityDescription.Runner] = [],
+        cases isWanted: (String) -> Bool = { _ in true }
     ) throws -> [ParityResult] {
         try files.flatMap { file -> [ParityResult] in
             guard file.hasSuffix(".json"), case let json = try JSONValue.read(path(file)), json["gain"] != nil,
                 let cases = json["cases"]?.table
-            else { return try withoutGradients { try others(file, weights) } }
+            else { return try others(file, weights, describers) }
             return try upscaler(json, cases.filter { isWanted($0.key) }, runners)
         }
     }
 
-    private func others(_ file: String, _ weights: Pretrained?) throws -> [ParityResult] {
-        if file.hasSuffix(".tsv") { return [try noiseTable(file)] }
+    private func others(
+        _ file: String, _ weights: Pretrained?, _ describers: [ParityDescription.Runner]
+    ) throws -> [ParityResult] {
+        if file.hasSuffix(".tsv") { return [try noiseTable(file, files)] }
         guard file.hasSuffix(".json") else { return [] }
         let json = try JSONValue.read(path(file))
         let name = String(file.dropLast(5))
-        if json["pickle_globals"] != nil { return [try sampleCheckpoint(name, json)] }
-        if json["spectral_norm"] != nil { return miscellany(name, json) }
+        if let description = ParityDescription(name, json, folder: folder) {
+            return try colorizer(description, describers)
+        }
+        return try withoutGradients { try published(name, json, weights) }
+    }
+
+    /// Descriptions of published weights.
+    private func published(_ name: String, _ json: JSONValue, _ weights: Pretrained?) throws -> [ParityResult] {
         if json["features"] != nil, json["weights"] != nil { return [try realClassifier(name, json, weights)] }
         if json["models"] != nil, json["cases"] != nil { return try realUpscalers(name, json, weights) }
         return unknown(name, json)
@@ -59,7 +70,7 @@ public struct ParityKit {
     func path(_ file: String) -> String { folder + "/" + file }
 
     /// The cases of a description that nothing here can run.
-    private func unknown(_ name: String, _ json: JSONValue) -> [ParityResult] {
+    func unknown(_ name: String, _ json: JSONValue) -> [ParityResult] {
         switch json["cases"] {
         case .table(let cases)?: return cases.keys.sorted().map { .notCovered("\(name)/\($0)") }
         case .list(let cases)?:

@@ -7,12 +7,15 @@ public struct ParityResult: Sendable, Hashable {
     public let largestError: Double?
     /// Why it was not run, or what was compared.
     public let note: String
+    /// The error up to which the case passes. Training multiplies rounding errors, other cases are held to less.
+    public let limit: Double
 
     /// What came out.
-    public init(name: String, largestError: Double?, note: String) {
+    public init(name: String, largestError: Double?, note: String, limit: Double = 1e-4) {
         self.name = name
         self.largestError = largestError
         self.note = note
+        self.limit = limit
     }
 
     /// What was not run.
@@ -20,8 +23,9 @@ public struct ParityResult: Sendable, Hashable {
         ParityResult(name: name, largestError: nil, note: why)
     }
 
-    /// Whether the case was run and stayed below a limit; a case that was not run neither passes nor fails.
-    public func passes(limit: Double = 1e-4) -> Bool? { largestError.map { $0 <= limit } }
+    /// Whether the case was run and stayed within a limit, its own by default; a case that was not run neither passes nor
+    /// fails.
+    public func passes(limit: Double? = nil) -> Bool? { largestError.map { $0 <= limit ?? self.limit } }
 }
 
 /// Collects the largest relative error of one case.

@@ -1,39 +1,9 @@
+import HeirloomModels
+
 /// How a colour network is trained, as data.
 public struct ColorRecipe: Codable, Sendable, Equatable {
-    /// One stretch of training at one picture size, with a one-cycle schedule of its own.
-    public struct Phase: Codable, Sendable, Equatable {
-        /// Side of the square pictures in pixels: a multiple of 32.
-        public var size: Int
-        /// Pictures in a batch.
-        public var batchSize: Int
-        /// Part of the whole run, in time or in pictures.
-        public var share: Double
-        /// Rate of the decoder at the cycle's top.
-        public var rate: Double
-        /// The encoder's rate as a part of the decoder's.
-        public var encoderFactor: Double
-        /// Part of the phase in which the encoder's weights stay as they are.
-        public var frozenPart: Double
-        /// Part of the phase in which the rate rises.
-        public var warmup: Double
-        /// Side of the pictures in the feature loss as a part of `size`: 1, or 0.5 to save time.
-        public var featureScale: Double
-
-        /// Describes a phase.
-        public init(
-            size: Int, batchSize: Int, share: Double, rate: Double, encoderFactor: Double = 0.1,
-            frozenPart: Double = 0, warmup: Double = 0.15, featureScale: Double = 1
-        ) {
-            self.size = size
-            self.batchSize = batchSize
-            self.share = share
-            self.rate = rate
-            self.encoderFactor = encoderFactor
-            self.frozenPart = frozenPart
-            self.warmup = warmup
-            self.featureScale = featureScale
-        }
-    }
+    /// One stretch of training at one picture size.
+    public typealias Phase = TrainingPhase
 
     /// The phases in order.
     public var phases: [Phase]
@@ -51,12 +21,15 @@ public struct ColorRecipe: Codable, Sendable, Equatable {
     public var clipping: Double
     /// Decay of the running average of the weights, which is what is saved.
     public var averageDecay: Double
+    /// Channels of the critic's first layer, in recipes with one.
+    public var criticFeatures: Int
 
-    /// Describes a recipe; the defaults are those of the weights that come with Heirloom.
+    /// Describes a recipe; the defaults are those of ``colorize``.
     public init(
-        phases: [Phase] = Self.standardPhases, loss: ColorLoss.Options = .init(),
+        phases: [Phase] = Self.pretraining + Self.polish, loss: ColorLoss.Options = .init(),
         degradation: LumaDegradation = .init(), groupWeights: [String: Double] = Self.standardWeights,
-        smallestCrop: Double = 0.76, weightDecay: Double = 1e-2, clipping: Double = 1, averageDecay: Double = 0.998
+        smallestCrop: Double = 0.76, weightDecay: Double = 1e-2, clipping: Double = 1, averageDecay: Double = 0.998,
+        criticFeatures: Int = 32
     ) {
         self.phases = phases
         self.loss = loss
@@ -66,17 +39,34 @@ public struct ColorRecipe: Codable, Sendable, Equatable {
         self.weightDecay = weightDecay
         self.clipping = clipping
         self.averageDecay = averageDecay
+        self.criticFeatures = criticFeatures
     }
 
-    /// The recipe of the weights that come with Heirloom.
-    public static let colorize = ColorRecipe()
-
-    /// Small pictures first: most of what there is to learn about colour is in them, at a fraction of the cost.
-    public static let standardPhases = [
-        Phase(size: 64, batchSize: 32, share: 0.3, rate: 3e-3, encoderFactor: 0.2, frozenPart: 0.12),
-        Phase(size: 96, batchSize: 32, share: 0.4, rate: 1.2e-3, encoderFactor: 0.25, warmup: 0.1),
-        Phase(size: 128, batchSize: 32, share: 0.3, rate: 6e-4, encoderFactor: 0.25, warmup: 0.1, featureScale: 0.5),
-    ]
+    /// Reads a recipe; all keys that are left out have the standard values.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func optional<T: Decodable>(_ key: CodingKeys, _ standard: T) throws -> T {
+            try values.decodeIfPresent(T.self, forKey: key) ?? standard
+        }
+        let standard = ColorRecipe()
+        phases = try optional(.phases, standard.phases)
+        loss = try optional(.loss, standard.loss)
+        degradation = try optional(.degradation, standard.degradation)
+        groupWeights = try optional(.groupWeights, standard.groupWeights)
+        smallestCrop = try optional(.smallestCrop, standard.smallestCrop)
+        weightDecay = try optional(.weightDecay, standard.weightDecay)
+        clipping = try optional(.clipping, standard.clipping)
+        averageDecay = try optional(.averageDecay, standard.averageDecay)
+        criticFeatures = try optional(.criticFeatures, standard.criticFeatures)
+        let fault =
+            phases.isEmpty
+            ? "a recipe without phases"
+            : phases.first { $0.size % ColorUNet.sizeMultiple != 0 }
+                .map { "pictures of \($0.size) px: the side must be a multiple of \(ColorUNet.sizeMultiple)" }
+        if let fault {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: fault))
+        }
+    }
 
     /// People, streets and landscapes are what old films show; animals and garments are plentiful in picture sets.
     public static let standardWeights: [String: Double] = [

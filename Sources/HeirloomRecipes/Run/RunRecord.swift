@@ -1,7 +1,10 @@
 /// What a model was trained on and how: saved with its weights.
-public struct RunRecord: Codable, Sendable, Equatable {
+public struct RunRecord<Recipe: Codable & Sendable & Equatable, Figures: TrainingFigures>: Codable, Sendable, Equatable
+{
     /// One phase as it went.
     public struct Phase: Codable, Sendable, Equatable {
+        /// What trained; nil in records from before there were critics.
+        public var kind: TrainingPhase.Kind?
         /// Picture side and batch.
         public var size: Int, batchSize: Int
         /// Steps, seconds, pictures seen.
@@ -10,38 +13,35 @@ public struct RunRecord: Codable, Sendable, Equatable {
         public var loss: Double, lossParts: [String: Double]
         /// Steps left out because a gradient was not finite.
         public var skippedSteps: Int
+        /// What the stop rule saw, where there was one.
+        public var checks: [StopCheck]?
         /// Figures on pictures that took no part in training.
-        public var validation: ColorFigures?
-    }
-
-    /// The pictures.
-    public struct Data: Codable, Sendable, Equatable {
-        /// Name of the store, its pictures, and those set aside for validation.
-        public var store: String, pictures: Int, heldOut: Int
-        /// Origins and licences as stated there.
-        public var sources: [Source]
-
-        /// One origin.
-        public struct Source: Codable, Sendable, Equatable {
-            /// Name, licence as stated, number of pictures.
-            public var name: String, licence: String, pictures: Int
-        }
+        public var validation: Figures?
     }
 
     /// What was trained.
     public var task: String
     /// The recipe.
-    public var recipe: ColorRecipe
-    /// Where the encoder's first weights come from.
+    public var recipe: Recipe
+    /// Where the first weights come from.
     public var startingWeights: String
     /// The pictures.
-    public var data: Data
+    public var data: TrainingData
     /// How long the run was meant to be.
     public var length: String
     /// Seed, device, precision.
     public var seed: UInt64, device: String, precision: String
     /// Version of libtorch.
     public var libtorch: String
+    /// What the rates of generator phases were multiplied by after a search; nil without one.
+    public var rateFactor: Double?
+    /// Figures before the first phase, of a run that started from a trained model.
+    public var start: Figures?
     /// The phases that are done.
     public var phases: [Phase] = []
+    /// The comparison with the model that the run started from.
+    public var verdict: Verdict?
 }
+
+/// The record of a colour network.
+public typealias ColorRunRecord = RunRecord<ColorRecipe, ColorFigures>

@@ -6,6 +6,8 @@ public struct TrainingPlace: Sendable {
     public let device: Device
     /// Mixed precision, or nil for float32.
     public let precision: DType?
+    /// Whether it is more than a CPU: recipes then take larger pictures.
+    public var isFast: Bool { device.kind != .cpu }
 
     /// Reads and checks a place, and sets the threads of this process.
     ///

@@ -3,8 +3,35 @@ import Foundation
 /// A training run in words, for every program that shows one.
 public enum TrainingText {
     /// The beginning of a phase: `phase 1 of 3: 64 px, batch 32, rate 0.003`.
-    public static func phase(_ index: Int, of count: Int, _ phase: ColorRecipe.Phase) -> String {
-        "phase \(index + 1) of \(count): \(phase.size) px, batch \(phase.batchSize), rate \(phase.rate)"
+    public static func phase(_ index: Int, of count: Int, _ phase: TrainingPhase) -> String {
+        let kind =
+            switch phase.kind {
+            case .generator: ""
+            case .critic: " (critic)"
+            case .adversarial: " (network against critic)"
+            }
+        return "phase \(index + 1) of \(count)\(kind): \(phase.size) px, batch \(phase.batchSize), rate "
+            + String(format: "%.3g", phase.rate)
+    }
+
+    /// What happened, in a line.
+    public static func event(_ event: TrainingEvent) -> String {
+        switch event {
+        case .phase(let index, let count, let phase): Self.phase(index, of: count, phase)
+        case .progress(let progress): Self.progress(progress)
+        case .checked(let check): Self.check(check)
+        case .validated(nil, let figures): "before training: \(figures.summary)"
+        case .validated(let phase?, let figures): "phase \(phase + 1) judged: \(figures.summary)"
+        case .verdict(let verdict): verdict.sentence
+        case .note(let text): text
+        case .saved(let path): "wrote \(path)"
+        }
+    }
+
+    /// A judgement of a stop rule in a line.
+    public static func check(_ check: StopCheck) -> String {
+        let state = check.isBest ? "best so far" : check.objection ?? "not better"
+        return String(format: "step %d: score %.4f (%@), ", check.step, check.score, state) + check.summary
     }
 
     /// How the run stands, in a line: share done, phase, step, losses, rate, speed, time left.

@@ -1,6 +1,7 @@
 import HeirloomLayers
 public import HeirloomModels
 import HeirloomTensors
+import HeirloomTraining
 
 /// The cases of the upscaler's parity kit that are about training: degradation, perceptual loss, one step of the game.
 public enum UpscalerParity {
@@ -69,14 +70,15 @@ public enum UpscalerParity {
         let made = generator(small)
         var losses = [
             "l_pix": made.l1Loss(target), "l_percep": perceptual(made, truth: target),
-            "l_g_gan": AdversarialLoss.generator(critic(made)),
+            "l_g_gan": AdversarialLoss.generator(fake: critic(made)) * 0.1,
         ]
         let total = losses.values.dropFirst().reduce(losses.values[losses.values.startIndex]) { $0 + $1 }
         compareNorms(
             generator, RRDBNet.publishedKeys, total, parity.entry["grad_norm_g"]?.table ?? [:], &meter)
 
-        losses["l_d_real"] = AdversarialLoss.real(critic(truth))
-        losses["l_d_fake"] = AdversarialLoss.made(critic(made.detached()))
+        // The entropy against 0 is that of the negated logits against 1: the kit lists both halves of the critic's loss.
+        losses["l_d_real"] = AdversarialLoss.generator(fake: critic(truth))
+        losses["l_d_fake"] = AdversarialLoss.generator(fake: -critic(made.detached()))
         if let real = losses["l_d_real"], let fake = losses["l_d_fake"] {
             compareNorms(
                 critic, UNetDiscriminatorSN.publishedKeys, real + fake, parity.entry["grad_norm_d"]?.table ?? [:],

@@ -1,3 +1,4 @@
+public import HeirloomModels
 public import HeirloomTensors
 
 /// Something that sees luma and says chroma: the colour network, or a stand-in in tests.
@@ -10,6 +11,8 @@ public protocol ChromaPredictor: AnyObject {
     var precision: DType { get }
     /// Height and width of its input are multiples of this.
     var sizeMultiple: Int { get }
+    /// How it wants its pictures, and what becomes of its colours.
+    var rendering: ColorRendering { get }
 
     /// The chroma of pictures.
     ///
@@ -28,6 +31,9 @@ public protocol ChromaPredictor: AnyObject {
 }
 
 extension ChromaPredictor {
+    /// As Heirloom's own network has it.
+    public var rendering: ColorRendering { ColorUNet.rendering }
+
     /// Computes here and now; a GPU goes on by itself.
     public func begin(_ luma: Tensor) -> () throws -> Tensor {
         let answer = Result { try chroma(of: luma) }

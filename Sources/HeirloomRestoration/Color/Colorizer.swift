@@ -1,5 +1,6 @@
 public import HeirloomMedia
 import HeirloomMediaTensors
+import HeirloomModels
 import HeirloomSignals
 import HeirloomTensors
 
@@ -63,7 +64,7 @@ public struct Colorizer: OverlappedStage {
             throw Self.refusal("its colour matrix (H.273 code \(format.color.matrix.rawValue)) is not luma and chroma")
         }
         self.format = format
-        size = Self.renderSize(of: format, settings, multiple: predictor.sizeMultiple)
+        size = Self.renderSize(of: format, settings, for: predictor)
         batch =
             settings.batch
             ?? min(
@@ -71,7 +72,7 @@ public struct Colorizer: OverlappedStage {
                 max(1, Self.batchBytes / (format.width * format.height * format.pixelFormat.bytesPerSample)))
         stabilizes = settings.stabilize
         network = PatientNetwork(predictor)
-        finisher = ChromaFinisher(gain: settings.strength * ColorSettings.standardGain)
+        finisher = ChromaFinisher(gain: settings.strength * predictor.rendering.gain)
         painter = ChromaPainter(
             format: output, mapWidth: size.width, mapHeight: size.height, mapStride: size.paddedWidth,
             matrix: ChromaMatrix(to: matrix).rows, bearing: ChromaFinisher.bearing)
@@ -83,10 +84,12 @@ public struct Colorizer: OverlappedStage {
     public func outputFormat(for input: VideoFormat) throws -> VideoFormat { try Self.colored(input) }
 
     /// What a network sees of films of a format.
-    static func renderSize(of format: VideoFormat, _ settings: ColorSettings, multiple: Int) -> RenderSize {
-        RenderSize(
+    static func renderSize(
+        of format: VideoFormat, _ settings: ColorSettings, for predictor: any ChromaPredictor
+    ) -> RenderSize {
+        settings.size(
             width: format.width, height: format.height, sampleAspect: format.sampleAspectRatio.doubleValue,
-            shortSide: settings.renderSize ?? ColorSettings.filmRenderSize, multiple: multiple)
+            isFilm: true, rendering: predictor.rendering, multiple: predictor.sizeMultiple)
     }
 
     private static func colored(_ input: VideoFormat) throws -> VideoFormat {

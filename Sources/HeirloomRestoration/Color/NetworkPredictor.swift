@@ -9,9 +9,11 @@ public final class NetworkPredictor: ChromaPredictor {
     public let device: Device
     /// What it computes in.
     public let precision: DType
-    /// 32.
-    public let sizeMultiple = ColorUNet.sizeMultiple
-    private let network: ColorUNet
+    /// As the network's.
+    public let sizeMultiple: Int
+    /// As the network's.
+    public let rendering: ColorRendering
+    let network: any ColorNetwork
 
     /// How many times faster bfloat16 must be on a CPU to be chosen: processors that compute in it are far above, those
     /// that only convert it far below, so that the choice does not hang on the mood of the machine.
@@ -23,11 +25,13 @@ public final class NetworkPredictor: ChromaPredictor {
     /// Prepares a network for inference.
     ///
     /// - Throws: `TorchError` where the device has no memory for it.
-    public init(_ network: ColorUNet, device: Device = .cpu, precision: Precision = .auto) throws {
+    public init(_ network: any ColorNetwork, device: Device = .cpu, precision: Precision = .auto) throws {
         self.device = device
+        sizeMultiple = network.description.sizeMultiple
+        rendering = network.rendering
         let dtype = try precision.dtype ?? Self.fastest(network, on: device)
         self.precision = dtype
-        self.network = try recovering { network.preparedForInference(device: device, dtype: dtype) }
+        self.network = try recovering { network.prepared(device: device, dtype: dtype) }
     }
 
     /// Loads the weights that the settings name.
@@ -42,8 +46,12 @@ public final class NetworkPredictor: ChromaPredictor {
             case .standard: nil
             case .named(let name): name
             }
-        let network = try Pretrained.standard().colorUNet(name)
-        try self.init(network, device: device, precision: settings.precision)
+        let network = try Pretrained.standard().colorNetwork(name)
+        try settings.validate(for: network)
+        // The original computes in 32 bits.
+        try self.init(
+            network, device: device,
+            precision: settings.isOriginal && settings.precision == .auto ? .float32 : settings.precision)
     }
 
     /// The network for a film: on a CPU as many frames side by side as there are threads to use and memory for.
@@ -51,7 +59,21 @@ public final class NetworkPredictor: ChromaPredictor {
     /// - Parameter size: what the network will see.
     /// - Throws: as ``init(_:)``.
     static func forFilm(_ settings: ColorSettings, _ size: RenderSize) throws -> any ChromaPredictor {
+        try forFilm(settings) { _ in size }
+    }
+
+    /// The same for a size that hangs on the network; a large network has all threads for one frame.
+    static func forFilm(
+        _ settings: ColorSettings, _ size: (NetworkPredictor) -> RenderSize
+    ) throws -> any ChromaPredictor {
+        if settings.isOriginal {
+            throw RestorationError(
+                .badRequest,
+                "The original's procedure is for pictures: its films lose quality to JPEG; leave --original out.")
+        }
         let one = try NetworkPredictor(settings)
+        guard one.rendering.isLight else { return one }
+        let size = size(one)
         let count = min(
             settings.threads ?? ProcessInfo.processInfo.activeProcessorCount,
             Self.samplesAtOnce / (size.paddedWidth * size.paddedHeight))
@@ -66,21 +88,25 @@ public final class NetworkPredictor: ChromaPredictor {
 
     /// The chroma of luma pictures, as `ChromaPredictor` says.
     public func chroma(of luma: Tensor) throws -> Tensor {
-        network(luma.to(dtype: precision)).to(dtype: .float32)
+        network.predictedChroma(of: luma.to(dtype: precision))
     }
+
+    /// A GPU gains a lot from a batch, which a large network fills with few frames; a CPU gains nothing.
+    public func batch(height: Int, width: Int) -> Int { device == .cpu ? 1 : rendering.isLight ? 16 : 4 }
 
     private static let measured = Mutex<DType?>(nil)
 
     /// Half precision on GPUs; on a CPU what a short measurement says, once in a process.
-    private static func fastest(_ network: ColorUNet, on device: Device) throws -> DType {
+    private static func fastest(_ network: any ColorNetwork, on device: Device) throws -> DType {
+        guard network.rendering.isLight else { return .float32 }
         guard device == .cpu else { return .float16 }
         guard Runtime.cpuHasBFloat16 else { return .float32 }
         if let known = measured.withLock({ $0 }) { return known }
         let times = try recovering {
             [DType.float32, .bfloat16].map { dtype in
-                let candidate = network.preparedForInference(dtype: dtype)
+                let candidate = network.prepared(device: device, dtype: dtype)
                 let luma = Tensor.full([1, 1, 128, 224], 0.5, dtype: dtype)
-                return withoutGradients { time { _ = candidate(luma) } }
+                return withoutGradients { time { _ = candidate.predictedChroma(of: luma) } }
             }
         }
         let choice: DType = times[0] > worthwhile * times[1] ? .bfloat16 : .float32

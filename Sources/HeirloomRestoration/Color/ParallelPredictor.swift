@@ -1,3 +1,4 @@
+public import HeirloomModels
 public import HeirloomTensors
 import HeirloomWorkers
 
@@ -15,6 +16,8 @@ public final class ParallelPredictor: ChromaPredictor {
     public let precision: DType
     /// As the network's.
     public let sizeMultiple: Int
+    /// As the network's.
+    public let rendering: ColorRendering
     /// Threads, each with a network.
     public var count: Int { pool.count }
     private let pool: WorkerPool<any ChromaPredictor>
@@ -27,8 +30,8 @@ public final class ParallelPredictor: ChromaPredictor {
     /// - Throws: what `make` throws.
     public init(count: Int, _ make: @escaping @Sendable () throws -> any ChromaPredictor) throws {
         pool = try WorkerPool(name: "network", count: count, make)
-        (precision, sizeMultiple) = try pool.begin([()]) { predictor, _ in
-            (predictor.precision, predictor.sizeMultiple)
+        (precision, sizeMultiple, rendering) = try pool.begin([()]) { predictor, _ in
+            (predictor.precision, predictor.sizeMultiple, predictor.rendering)
         }.wait()[0]
     }
 

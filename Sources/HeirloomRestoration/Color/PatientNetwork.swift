@@ -139,7 +139,7 @@ final class PatientNetwork {
         }
         return RestorationError(
             .outOfMemory,
-            "Cannot colour \(name): memory ran out even at the smallest size; close other programs, or use a smaller --render-size or --device cpu."
+            "Cannot colour \(name): memory ran out even at the smallest size; close other programs, or use a smaller --render-size (or --render-factor) or --device cpu."
         )
     }
 

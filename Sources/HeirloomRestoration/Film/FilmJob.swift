@@ -1,5 +1,4 @@
 public import HeirloomMedia
-import HeirloomModels
 import HeirloomWorkers
 
 /// A whole film in, a whole film out: decoding, treatment and encoding run side by side on a thread each.
@@ -33,8 +32,8 @@ public struct FilmJob: Sendable {
         _ input: String, to output: String, color: ColorSettings = ColorSettings(), film: FilmSettings = FilmSettings()
     ) -> FilmJob {
         FilmJob(input: input, output: output, settings: film) { format in
-            let size = Colorizer.renderSize(of: format, color, multiple: ColorUNet.sizeMultiple)
-            return try Colorizer(NetworkPredictor.forFilm(color, size), format: format, settings: color)
+            let predictor = try NetworkPredictor.forFilm(color) { Colorizer.renderSize(of: format, color, for: $0) }
+            return try Colorizer(predictor, format: format, settings: color)
         }
     }
 

@@ -17,7 +17,7 @@ extension StillColorizer: StillTreatment {
         let size = renderSize(of: image)
         return StillReport(
             input: input, output: output, width: colored.width, height: colored.height,
-            bitDepth: colored.depth.rawValue, notes: image.notes + notes + written,
+            bitDepth: colored.depth.rawValue, notes: image.notes + notes + notes(on: image) + written,
             seconds: (ContinuousClock.now - start) / .seconds(1), renderWidth: size.width, renderHeight: size.height)
     }
 }

@@ -1,5 +1,6 @@
 public import HeirloomMedia
 import HeirloomMediaTensors
+import HeirloomModels
 import HeirloomSignals
 import HeirloomTensors
 
@@ -15,6 +16,7 @@ public struct StillColorizer {
     private let network: PatientNetwork
     private let settings: ColorSettings
     private let finisher: ChromaFinisher
+    private let original: OriginalStill?
 
     /// A colorizer over a network, on the thread that made it.
     ///
@@ -23,13 +25,14 @@ public struct StillColorizer {
         try settings.validate()
         network = PatientNetwork(predictor)
         self.settings = settings
-        finisher = ChromaFinisher(gain: settings.strength * ColorSettings.standardGain)
+        finisher = ChromaFinisher(gain: settings.strength * predictor.rendering.gain)
+        original = try settings.isOriginal ? OriginalStill(predictor, settings) : nil
     }
 
     /// What the network is shown of a picture.
     public func renderSize(of image: StillImage) -> RenderSize {
-        RenderSize(
-            width: image.width, height: image.height, shortSide: settings.renderSize ?? ColorSettings.stillRenderSize,
+        settings.size(
+            width: image.width, height: image.height, isFilm: false, rendering: network.predictor.rendering,
             multiple: network.predictor.sizeMultiple)
     }
 
@@ -40,6 +43,7 @@ public struct StillColorizer {
     /// grey fits a coloured picture.
     /// - Throws: `RestorationError` where the network fails.
     public func callAsFunction(_ image: StillImage) throws -> StillImage {
+        if let original { return try guarded { original(image) } }
         let image = Self.withoutGreyProfile(image)
         let maps = try guarded { try self.maps(of: image, renderSize(of: image)) }
         var canvas = StillCanvas(like: image)
@@ -61,6 +65,9 @@ public struct StillColorizer {
 
     /// What was reduced for want of memory.
     var notes: [String] { network.notes }
+
+    /// What is left out of a picture where the original's procedure is followed.
+    func notes(on image: StillImage) -> [String] { original?.notes(on: image) ?? [] }
 
     /// The model of chroma in luma at the network's size: `[1, 4, h, w]`.
     private func maps(of image: StillImage, _ size: RenderSize) throws -> Tensor {

@@ -31,13 +31,15 @@ public final class CheckpointSaver: Callback {
         }
     }
 
-    private let path: String
+    /// The checkpoint file.
+    public let path: String
+    /// What the file holds: the position of the last save of this fit, or where the fit began.
+    public private(set) var lastSave = FitPosition()
     private let seconds: Double
     private let steps: Int?
     private let averages: ExponentialMovingAverage?
     private let header: (FitPosition) -> Header
     private let isInterrupted: () -> Bool
-    private var lastSave = FitPosition()
 
     /// Prepares saving.
     /// - Parameters:
@@ -65,8 +67,11 @@ public final class CheckpointSaver: Callback {
         }
     }
 
-    /// Counts time and steps to the next save from here.
-    public func beforeFit(_ learner: Learner) throws { lastSave = learner.position }
+    /// Counts time and steps to the next save from here, and removes what a killed process left half written.
+    public func beforeFit(_ learner: Learner) throws {
+        lastSave = learner.position
+        removeLeftovers()
+    }
 
     /// Saves when it is time.
     /// - Throws: ``TrainingError`` with code `interrupted` after the save that an interruption asked for.
@@ -83,17 +88,47 @@ public final class CheckpointSaver: Callback {
         }
     }
 
-    /// Writes the checkpoint.
-    /// - Throws: ``TrainingError`` when the disk refuses.
+    /// Writes the checkpoint beside its place, then puts it there as a whole: whenever the process ends, the file is
+    /// the old one or the new one.
+    /// - Throws: ``TrainingError`` when the disk refuses, and with code `diverged` when a value is not a finite number:
+    ///   the checkpoint before is then kept.
     public func save(_ learner: Learner) throws {
-        lastSave = learner.position
         let tensors = learner.state() + prefixed("average/", averages?.state() ?? [])
+        if let bad = withoutGradients({ Self.firstNonFinite(tensors) }) {
+            throw TrainingError.diverged(
+                learner, since: learner.position.steps, "\(bad) holds values that are not finite numbers")
+        }
         do {
             let text = try JSONEncoder().encode(header(learner.position))
             try Safetensors.write(
                 tensors, metadata: ["heirloom.checkpoint": String(decoding: text, as: UTF8.self)], to: path)
         } catch {
-            throw TrainingError(code: .inaccessible, reason: "the checkpoint cannot be saved: \(error)")
+            throw TrainingError(
+                code: .inaccessible,
+                reason: "the checkpoint cannot be saved: \(error); the one before is untouched: make room, and resume "
+                    + "from it")
+        }
+        lastSave = learner.position
+    }
+
+    /// The name of the first tensor with a value that is infinite or not a number; waits for the device once.
+    private static func firstNonFinite(_ tensors: [(name: String, tensor: Tensor)]) -> String? {
+        let floating = tensors.filter { $0.tensor.dtype.isFloatingPoint && $0.tensor.count > 0 }
+        let isFinite = Dictionary(grouping: floating) { $0.tensor.device }.values.flatMap { entries in
+            let flags = stacked(entries.map { $0.tensor.detached().isFinite().all().to(dtype: .float32) }, axis: 0)
+            return zip(entries, flags.to(device: .cpu).floats)
+        }
+        return isFinite.first { $0.1 == 0 }?.0.name
+    }
+
+    private func removeLeftovers() {
+        let url = URL(filePath: path)
+        let folder = url.deletingLastPathComponent().path
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where name.hasPrefix(url.lastPathComponent + ".") && name.hasSuffix(".partial") {
+            let number = name.dropFirst(url.lastPathComponent.count + 1).dropLast(8)
+            guard let process = pid_t(number), process > 0, kill(process, 0) != 0, errno == ESRCH else { continue }
+            try? FileManager.default.removeItem(atPath: folder + "/" + name)
         }
     }
 

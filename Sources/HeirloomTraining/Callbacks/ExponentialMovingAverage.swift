@@ -1,12 +1,14 @@
 public import HeirloomLayers
 public import HeirloomTensors
 
-/// Keeps a running average of a network's weights and statistics, which is smoother than the weights themselves.
+/// Keeps a running average of a network's weights and statistics, which is smoother than the weights themselves (Polyak
+/// & Juditsky 1992; for generators Karras et al. 2018).
 public final class ExponentialMovingAverage: Callback {
     /// Part of the average that stays in each step, once it has warmed up.
     public let decay: Double
     /// Steps averaged so far.
     public private(set) var steps: Int
+    private let model: Module
     private let live: [(name: String, tensor: Tensor)]
     private let averages: [Tensor]
 
@@ -14,14 +16,20 @@ public final class ExponentialMovingAverage: Callback {
     public init(of model: Module, decay: Double) {
         precondition((0..<1).contains(decay), "an average with decay \(decay)")
         self.decay = decay
+        self.model = model
         steps = 0
         let live = model.state().filter { $0.tensor.dtype.isFloatingPoint }
         averages = withoutGradients { live.map { $0.tensor.detached().copied() } }
         self.live = live
     }
 
-    /// Averages once more.
-    public func afterStep(_ learner: Learner, step: inout Step) throws { update() }
+    /// Averages once more, unless it was the opponent of the averaged network that trained.
+    public func afterStep(_ learner: Learner, step: inout Step) throws {
+        if let pair = learner.model as? AdversarialPair, let turn = step.turn, model !== pair {
+            guard (turn == .critic) == (model === pair.critic) else { return }
+        }
+        update()
+    }
 
     /// Moves the averages towards the network's values. Early on they follow faster: `(1 + n) / (10 + n)`.
     public func update() {

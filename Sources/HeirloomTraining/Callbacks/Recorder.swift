@@ -1,7 +1,7 @@
 import HeirloomDatasets
 import HeirloomTensors
 
-/// Records losses and rates, reading the device only every few steps.
+/// Records losses and rates, reading the device only every few steps, and ends a fit whose loss is gone.
 public final class Recorder: Callback {
     /// Figures over some steps.
     public struct Entry: Sendable, Codable, Equatable {
@@ -11,7 +11,7 @@ public final class Recorder: Callback {
         public var seconds: Double
         /// Mean loss since the last entry.
         public var loss: Double
-        /// Means of the parts of the loss.
+        /// Means of the parts of the loss, each over the steps that had it.
         public var figures: [String: Double]
         /// Largest rate of any group.
         public var rate: Double
@@ -25,8 +25,9 @@ public final class Recorder: Callback {
     public private(set) var entries: [Entry] = []
     private let interval: Int
     private let report: ((Entry) -> Void)?
-    private var sums: [String: Tensor] = [:]
+    private var sums: [String: (sum: Tensor, count: Int)] = [:]
     private var last: Step?
+    private var watch = DivergenceWatch()
     private var count = 0
     private var samples = 0
     private var lastSeconds = 0.0
@@ -42,28 +43,26 @@ public final class Recorder: Callback {
     /// Starts to count anew.
     public func beforeFit(_ learner: Learner) throws {
         forget()
+        watch = DivergenceWatch()
         lastSeconds = learner.position.seconds
     }
 
     /// Adds a batch and makes an entry when enough are together.
-    /// - Throws: ``TrainingError`` with code `diverged` when the loss stays infinite or not a number.
+    /// - Throws: ``TrainingError`` with code `diverged`, a few steps after the loss became infinite or not a number in
+    ///   three batches in a row, or when no gradient has been finite for many steps.
     public func afterBatch(_ learner: Learner, step: Step) throws {
         guard let loss = step.loss else { return }
+        try watch.add(loss, step, learner)
         withoutGradients {
             for (name, value) in step.figures.merging(["": loss], uniquingKeysWith: { $1 }) {
-                sums[name] = sums[name].map { $0 + value.detached() } ?? value.detached()
+                sums[name] = sums[name].map { ($0.sum + value.detached(), $0.count + 1) } ?? (value.detached(), 1)
             }
         }
         count += 1
         samples += step.batch.indices.isEmpty ? step.input.shape[0] : step.batch.indices.count
         last = step
         guard count == interval else { return }
-        let entry = record(learner, step)
-        guard entry.loss.isFinite || entry.skipped < 3 * interval else {
-            throw TrainingError(
-                code: .diverged,
-                reason: "the loss is no longer a finite number after \(entry.step) steps; train with a lower rate")
-        }
+        record(learner, step)
     }
 
     /// Makes an entry of the steps since the last one, so that a short fit is recorded too.
@@ -71,10 +70,9 @@ public final class Recorder: Callback {
         if count > 0, let last { record(learner, last) }
     }
 
-    @discardableResult
-    private func record(_ learner: Learner, _ step: Step) -> Entry {
+    private func record(_ learner: Learner, _ step: Step) {
         // Reading the sums waits for the device; once per interval that costs nothing.
-        let means = sums.mapValues { $0.item() / Double(count) }
+        let means = sums.mapValues { $0.sum.item() / Double($0.count) }
         let seconds = learner.position.seconds
         let entry = Entry(
             step: step.number + 1, epoch: step.epoch, progress: step.progress, seconds: seconds,
@@ -86,7 +84,6 @@ public final class Recorder: Callback {
         lastSeconds = seconds
         forget()
         report?(entry)
-        return entry
     }
 
     private func forget() {

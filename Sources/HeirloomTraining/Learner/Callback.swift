@@ -8,7 +8,7 @@ public protocol Callback: AnyObject {
     func beforeEpoch(_ learner: Learner, epoch: Int) throws
     /// Input and target are there; they may be changed.
     func beforeBatch(_ learner: Learner, step: inout Step) throws
-    /// The output is there.
+    /// The output is there: of a part of the batch where it is computed in parts, as in ``afterLoss(_:step:)``.
     func afterPrediction(_ learner: Learner, step: inout Step) throws
     /// The loss is there.
     func afterLoss(_ learner: Learner, step: inout Step) throws
@@ -18,6 +18,9 @@ public protocol Callback: AnyObject {
     func afterStep(_ learner: Learner, step: inout Step) throws
     /// After a batch, also after a cancelled one.
     func afterBatch(_ learner: Learner, step: Step) throws
+    /// A batch did not fit into memory; it is tried again in so many parts, and so are all after it. With accumulation
+    /// the batches that belong to the same optimizer step are done again.
+    func batchWasSplit(_ learner: Learner, parts: Int) throws
     /// After an epoch, also after a cancelled one.
     func afterEpoch(_ learner: Learner, epoch: Int) throws
     /// After the last batch of a fit that was not ended by an error.
@@ -43,6 +46,8 @@ extension Callback {
     public func afterStep(_ learner: Learner, step: inout Step) throws {}
     /// Does nothing.
     public func afterBatch(_ learner: Learner, step: Step) throws {}
+    /// Does nothing.
+    public func batchWasSplit(_ learner: Learner, parts: Int) throws {}
     /// Does nothing.
     public func afterEpoch(_ learner: Learner, epoch: Int) throws {}
     /// Does nothing.

@@ -15,8 +15,8 @@ public final class Learner {
     public var prepare: (Batch, Generator) -> (input: Tensor, target: Tensor?)
     /// The loss of a step that has its output; may add figures.
     public var loss: (inout Step) -> Tensor
-    /// The optimizer.
-    public let optimizer: any Optimizer
+    /// The optimizer. A new one begins without moments; see ``freeze(_:to:rates:weightDecay:optimizer:)``.
+    public internal(set) var optimizer: any Optimizer
     /// Where the training computes.
     public let device: Device
     /// Mixed precision of the forward pass: `bfloat16`, `float16` (with a ``LossScaler``), or nil for float32.
@@ -25,7 +25,7 @@ public final class Learner {
     public let scaler: LossScaler?
     /// Batches whose gradients are averaged in one optimizer step.
     public var accumulation = 1
-    /// Largest L2 norm of all gradients together, or nil.
+    /// Largest L2 norm of all gradients together (Pascanu et al. 2013), or nil.
     public var clipping: Double?
     /// Randomness of augmentation; saved with checkpoints.
     public let generator: Generator
@@ -35,6 +35,14 @@ public final class Learner {
     public var callbacks: [any Callback] = []
     /// How far the current fit has come.
     public internal(set) var position = FitPosition()
+    /// Into how many parts a batch is split because the whole does not fit into memory; see ``fit(_:plan:from:)``.
+    public internal(set) var parts = 1
+    /// Where a step that runs out of memory begins again.
+    var retry: RetryPoint?
+    /// The game, when the network is an ``AdversarialPair``.
+    var game: AdversarialGame?
+    /// What the network itself draws from.
+    let networkGenerators: [(name: String, generator: Generator)]
     /// Steps left out because a gradient was not finite, on the device.
     public let skippedSteps: Tensor
 
@@ -57,6 +65,7 @@ public final class Learner {
         scaler = precision == .float16 ? LossScaler(device: device) : nil
         generator = Generator(seed: seed, device: device)
         skippedSteps = .zeros([], device: device)
+        networkGenerators = model.generators()
     }
 
     /// Prepares a learner for a network with one input and one output, and a loss of output and target.
@@ -72,50 +81,6 @@ public final class Learner {
                 }
                 return loss(output, target)
             }, optimizer: optimizer, device: device, precision: precision, seed: seed)
-    }
-
-    /// One batch: forward, loss and gradients, and the optimizer's step when enough batches are accumulated.
-    /// - Throws: `TorchError` when the device runs out of memory, and what callbacks throw.
-    public func trainStep(_ step: inout Step) throws {
-        step = try recovering { [step] in
-            var step = step
-            try notify { try $0.beforeBatch(self, step: &step) }
-            step.output = withMixedPrecision(precision, on: device) { forward(step.input) }
-            try notify { try $0.afterPrediction(self, step: &step) }
-            let loss = loss(&step)
-            step.loss = loss.detached()
-            try notify { try $0.afterLoss(self, step: &step) }
-            let weighted = accumulation > 1 ? loss / Double(accumulation) : loss
-            (scaler?.scaled(weighted) ?? weighted).backward()
-            if (step.number + 1) % accumulation == 0 {
-                try notify { try $0.beforeStep(self, step: &step) }
-                stepOptimizer(step.settings)
-                try notify { try $0.afterStep(self, step: &step) }
-            }
-            step.output = nil
-            return step
-        }
-    }
-
-    /// The optimizer's step with clipping and unscaling, left out where a gradient is not finite: all of it without
-    /// waiting for the device.
-    private func stepOptimizer(_ settings: StepSettings) {
-        withoutGradients {
-            let gradients = optimizer.parameters.compactMap(\.gradient)
-            guard !gradients.isEmpty else { return }
-            var divisor = scaler?.scale
-            let norm = TensorList.norm(gradients)
-            let isBad = (.!norm.isFinite()).to(dtype: .float32)
-            if let clipping {
-                let unscaled = scaler.map { norm / $0.scale } ?? norm
-                let factor = (unscaled / clipping).clamped(to: 1...)
-                divisor = divisor.map { $0 * factor } ?? factor
-            }
-            skippedSteps.add(isBad)
-            optimizer.step(settings, gradientDivisor: divisor, skip: isBad)
-            scaler?.update(overflowed: isBad)
-            optimizer.clearGradients()
-        }
     }
 
     func notify(_ event: (any Callback) throws -> Void) rethrows {

@@ -1,7 +1,7 @@
 public import HeirloomTensors
 
 /// Multiplies the loss so that float16 gradients do not vanish; halves the factor after an overflow, doubles it after
-/// many good steps. Everything stays on the device: no step waits for it.
+/// many good steps (Micikevicius et al. 2018). Everything stays on the device: no step waits for it.
 public final class LossScaler {
     /// The factor: a float32 scalar.
     public private(set) var scale: Tensor

@@ -21,6 +21,8 @@ public struct Step {
     public var loss: Tensor?
     /// Parts of the loss and other figures: scalars on the device.
     public var figures: [String: Tensor] = [:]
+    /// Which network of an ``AdversarialPair`` trains in this step; nil where both or a single one does.
+    public var turn: AdversarialPair.Turn?
     /// What the schedule sets for this step.
     public var settings: StepSettings
 }

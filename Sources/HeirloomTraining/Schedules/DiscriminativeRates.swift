@@ -1,6 +1,7 @@
 import Foundation
 
-/// Rates for the groups of a network, from the input's side to the output's: early layers, already trained, move less.
+/// Rates for the groups of a network, from the input's side to the output's: early layers, already trained, move less
+/// (Howard & Ruder 2018).
 public enum DiscriminativeRates {
     /// Rates in a geometric row from `first` to `last`; a single group takes `last`.
     public static func geometric(from first: Double, to last: Double, count: Int) -> [Double] {

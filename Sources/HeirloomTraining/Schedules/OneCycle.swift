@@ -1,4 +1,5 @@
-/// The one-cycle policy (Smith 2018) as fastai runs it: the rate rises and falls once, the momentum falls and rises.
+/// The one-cycle policy (Smith 2018; super-convergence, Smith & Topin 2017) as fastai runs it: the rate rises and falls
+/// once, the momentum falls and rises.
 public struct OneCycle: Sendable, Equatable {
     /// Part of the run in which the rate rises.
     public var warmup: Double

@@ -1,0 +1,16 @@
+import Foundation
+import HeirloomIntake
+
+/// What `heirloom data` prints for programs.
+enum DataText {
+    /// The findings as JSON: the report with its sentences.
+    static func json(_ report: DataReport) throws -> String {
+        struct Content: Encodable {
+            let verdict: String, warnings: [String], report: DataReport
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let content = Content(verdict: report.verdict, warnings: report.warnings, report: report)
+        return String(decoding: try encoder.encode(content), as: UTF8.self)
+    }
+}
