@@ -30,14 +30,15 @@ public struct ColorEvaluation {
     ///
     /// The three parts are scaled so that a grey picture gets about 1 of each: what a classifier that took no part in
     /// training sees, how wrong the colours are, and how much more or less colourful the picture is than the true one.
-    /// Wrong colour alone would favour pale pictures, colourfulness alone would favour garish ones; the perceptual
-    /// distance weighs places by what they show, so it counts twice.
+    /// Wrong colour and perceptual distance alone favour pale pictures, for a brown average is never far from anything; and
+    /// paleness is what people see first. So colourfulness counts twice, and ``ColorFigures/objection(against:)`` bounds
+    /// what it may cost in the other two.
     /// - Parameters:
     ///   - perceptual: Perceptual distance, or nil when there is no classifier.
     ///   - chromaError: Mean distance in CIELAB's a*b* plane.
     ///   - gap: Difference in colourfulness, positive or negative.
     public static func score(perceptual: Double?, chromaError: Double, gap: Double) -> Double {
-        2 * (perceptual ?? 0) / greyPerceptual + chromaError / greyChromaError + abs(gap) / greyGap
+        (perceptual ?? 0) / greyPerceptual + chromaError / greyChromaError + 2 * abs(gap) / greyGap
     }
 
     /// Means over 152 photographs turned grey (EfficientNet-Lite1 as the judge).

@@ -25,12 +25,15 @@ public struct ColorFigures: TrainingFigures {
     /// The figures in a line.
     public var summary: String { TrainingText.figures(self) }
 
-    /// More colour must not be bought with wrong colour: the chroma error may rise by 5 %, and no more pictures than one
-    /// may stop being recognised for what they are.
+    /// More colour must not be bought with wrong colour: the chroma error may rise by 5 %, and no more pictures may stop
+    /// being recognised for what they are than chance explains. About one in eleven changes sides between two networks
+    /// that are equally good, so that the difference has a standard error of 0.3 times the root of their number.
     public func objection(against base: ColorFigures) -> String? {
         if chromaError > base.chromaError * 1.05 { return "the chroma error rose by more than 5 %" }
-        if let agreement, let before = base.agreement, agreement < before - 1.5 / Double(max(pictures, 1)) {
-            return "fewer pictures are recognised"
+        if let agreement, let before = base.agreement {
+            let count = Double(max(pictures, 1))
+            let chance = max(1.5, 0.3 * count.squareRoot()) / count
+            if agreement < before - chance { return "fewer pictures are recognised" }
         }
         return nil
     }

@@ -28,6 +28,8 @@ public struct TrainingPhase: Codable, Sendable, Equatable {
     public var frozenPart: Double
     /// Part of the phase in which the rate rises.
     public var warmup: Double
+    /// Whether the rate is the same throughout instead of one cycle: for comparisons.
+    public var constantRate: Bool
     /// Side of the pictures in the feature loss as a part of `size`: 1, or 0.5 to save time.
     public var featureScale: Double
     /// Weight of the critic's judgement beside the ordinary loss, in an adversarial phase.
@@ -45,7 +47,8 @@ public struct TrainingPhase: Codable, Sendable, Equatable {
     public init(
         kind: Kind = .generator, size: Int, batchSize: Int, share: Double, rate: Double, encoderFactor: Double = 0.1,
         frozenPart: Double = 0, warmup: Double = 0.15, featureScale: Double = 1, adversarialWeight: Double = 1,
-        criticFactor: Double = 5, criticThreshold: Double = 0.65, averageDecay: Double? = nil, stop: StopRule? = nil
+        criticFactor: Double = 5, criticThreshold: Double = 0.65, averageDecay: Double? = nil, stop: StopRule? = nil,
+        constantRate: Bool = false
     ) {
         self.kind = kind
         self.size = size
@@ -55,6 +58,7 @@ public struct TrainingPhase: Codable, Sendable, Equatable {
         self.encoderFactor = encoderFactor
         self.frozenPart = frozenPart
         self.warmup = warmup
+        self.constantRate = constantRate
         self.featureScale = featureScale
         self.adversarialWeight = adversarialWeight
         self.criticFactor = criticFactor
@@ -78,7 +82,8 @@ public struct TrainingPhase: Codable, Sendable, Equatable {
             adversarialWeight: try optional(.adversarialWeight, 1), criticFactor: try optional(.criticFactor, 5),
             criticThreshold: try optional(.criticThreshold, 0.65),
             averageDecay: try values.decodeIfPresent(Double.self, forKey: .averageDecay),
-            stop: try values.decodeIfPresent(StopRule.self, forKey: .stop))
+            stop: try values.decodeIfPresent(StopRule.self, forKey: .stop),
+            constantRate: try optional(.constantRate, false))
         if let fault {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: fault))
         }

@@ -23,8 +23,8 @@ struct TrainingPlan {
             case .minutes(let minutes): .seconds(minutes * share * 60)
             case .steps(let steps): .steps(max(1, Int((Double(steps) * share).rounded())))
             }
-        // Generator and critic at constant rates, with the optimizer's own momentum: neither may run away.
-        guard phase.kind != .adversarial else { return FitPlan(length: length) { _ in StepSettings() } }
+        // Generator and critic go at constant rates, with the optimizer's own momentum: neither may run away.
+        if phase.kind == .adversarial || phase.constantRate { return FitPlan(length: length) { _ in StepSettings() } }
         let cycle = OneCycle(
             warmup: phase.warmup, startDivisor: 25, finalDivisor: 1e4, highMomentum: 0.9, lowMomentum: 0.9)
         return FitPlan(length: length, oneCycle: cycle)
