@@ -71,17 +71,17 @@ public struct EvaluateColorizeCommand: AsyncParsableCommand {
     public func run() async throws {
         let place = try device.place()
         let pretrained = try Pretrained.standard()
-        let classifier = "efficientnet-lite1"
-        try pretrained.fetch(try pretrained.model(named: classifier)) { StandardError.write($0 + "\n") }
         let names = model.isEmpty ? ["heirloom-color"] : model
         let candidates = try names.map {
             try ColorCandidate(name: $0, network: try pretrained.restorationNetwork($0), device: place.device)
         }
-        let judge = PictureJudge(try pretrained.efficientNetLite(1), device: place.device)
         let interruption = InterruptionFlag("stopping")
         let store = try await PictureStore.of(
             photos, options: IntakeOptions(shortSide: size, smallestSide: min(size, 64)),
             progress: progress.progress, interruption: interruption)
+        // Only now, so that nothing is downloaded for pictures or models that cannot be used.
+        try pretrained.fetch(try pretrained.model(named: "efficientnet-lite1")) { StandardError.write($0 + "\n") }
+        let judge = PictureJudge(try pretrained.efficientNetLite(1), device: place.device)
         let comparison = try await Counted.showing("colouring", progress.progress, interruption: interruption) {
             try ColorContest(candidates, judge: judge, device: place.device)
                 .run(onStoreAt: store.path, limit: limit, progress: $0)

@@ -65,10 +65,12 @@ public struct FindRateCommand: AsyncParsableCommand {
     public func run() async throws {
         let place = try device.place()
         let pretrained = try Pretrained.standard()
-        try pretrained.fetch(try pretrained.model(named: "efficientnet-lite0")) { StandardError.write($0 + "\n") }
         let interruption = InterruptionFlag("stopping")
         let store = try await PictureStore.of(
             photos, options: IntakeOptions(), progress: progress.progress, interruption: interruption)
+        // Too few pictures are refused before anything is downloaded for them.
+        _ = try ColorTask.split(store: store.path, validation: nil, seed: seed)
+        try pretrained.fetch(try pretrained.model(named: "efficientnet-lite0")) { StandardError.write($0 + "\n") }
         let search = try await Counted.showing(
             "trying rates", unit: "rates", progress.progress, interruption: interruption
         ) {
