@@ -71,16 +71,8 @@ struct TrainColorizeCommand: AsyncParsableCommand {
             split: split, network: start.network,
             features: features, classifier: try pretrained.efficientNetLite(1), device: place.device,
             precision: place.precision, seed: training.seed)
-        let run = TrainingRun(options, task: task)
-        run.report = { display.show($0) }
-        run.isInterrupted = { interruption.isRequested }
-        guard let record = try run.run(resume: training.resume) else {
-            StandardError.write("stopped; the same command with --resume goes on from \(options.checkpointPath)\n")
-            throw ExitCode(Failure.interrupted)
-        }
-        print(target)
-        if record.verdict?.isBetter != false {
-            StandardError.write("try it: heirloom colorize photo.jpg -o colour.jpg --model \(target)\n")
-        }
+        try training.run(
+            task, options, display: display, interruption: interruption,
+            example: "heirloom colorize photo.jpg -o colour.jpg")
     }
 }

@@ -86,17 +86,9 @@ struct TrainUpscaleCommand: AsyncParsableCommand {
             startingWeights: start.origin)
         let display = TrainingDisplay(progress.progress)
         if let warning = ColorTask.warning(split) { display.show(.note(warning)) }
-        let run = TrainingRun(options, task: task)
-        run.report = { display.show($0) }
-        run.isInterrupted = { interruption.isRequested }
-        guard let record = try run.run(resume: training.resume) else {
-            StandardError.write("stopped; the same command with --resume goes on from \(options.checkpointPath)\n")
-            throw ExitCode(Failure.interrupted)
-        }
-        print(target)
-        if record.verdict?.isBetter != false {
-            StandardError.write("try it: heirloom upscale photo.jpg -o large.png --model \(target)\n")
-        }
+        try training.run(
+            task, options, display: display, interruption: interruption,
+            example: "heirloom upscale photo.jpg -o large.png")
     }
 
     /// Fetches what is missing of published weights, and gives the network of the feature loss.

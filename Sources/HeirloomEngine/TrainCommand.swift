@@ -22,11 +22,7 @@ struct TrainCommand: ParsableCommand {
               heirloom-engine train photos.pack --out vivid.safetensors --from heirloom-color --recipe nogan --minutes 60
             """)
 
-    @Argument(help: "The packed store.")
-    var store: String
-
-    @Option(name: .customLong("out"), help: "Where the model goes.")
-    var output: String
+    @OptionGroup var training: TrainingRunArguments
 
     @Option(help: ArgumentHelp("A colour model to go on from: a name (heirloom models) or a file.", valueName: "model"))
     var from: String?
@@ -41,15 +37,6 @@ struct TrainCommand: ParsableCommand {
 
     @Option(help: "A critic saved by --save-critic, to go on with.")
     var critic: String?
-
-    @Option(help: ArgumentHelp("Passes over the pictures in all.", valueName: "count"))
-    var epochs: Double?
-
-    @Option(help: ArgumentHelp("Time in all; the schedule follows the clock.", valueName: "minutes"))
-    var minutes: Double?
-
-    @Option(help: ArgumentHelp("Optimizer steps in all.", valueName: "count"))
-    var steps: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -78,73 +65,31 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Part of the pictures set aside to judge by.", valueName: "part"))
     var validation = 0.02
 
-    @Option(help: "Seed of everything random.")
-    var seed: UInt64 = 1
-
-    @Option(help: "Arithmetic of the forward pass.")
-    var precision = Precision.float32
-
-    @Flag(help: "Go on from the checkpoint beside the output.")
-    var resume = false
-
-    @Flag(help: "Replace an existing output.")
-    var overwrite = false
-
-    @Option(help: ArgumentHelp("Write a snapshot model beside the output so often.", valueName: "minutes"))
-    var snapshots: Double?
-
-    @Option(help: ArgumentHelp("Time between checkpoints.", valueName: "seconds"))
-    var checkpoints = 60.0
-
-    @Option(help: ArgumentHelp("Time between preview sheets.", valueName: "minutes"))
-    var previews = 10.0
-
     @Option(help: "The licence that the weights carry; else that of the model they come from.")
     var licence: String?
-
-    @Option(help: "How progress is shown; bar on a terminal, else plain.")
-    var progress: ProgressStyle?
 
     @OptionGroup var device: DeviceArguments
 
     func validate() throws {
-        guard [epochs != nil, minutes != nil, steps != nil].filter({ $0 }).count == 1 else {
-            throw ValidationError("Give the length of the run: one of --epochs, --minutes and --steps.")
-        }
-        guard (epochs ?? 1) > 0, (minutes ?? 1) > 0, (steps ?? 1) > 0 else {
-            throw ValidationError("The length of the run must be more than 0.")
-        }
         guard (0..<1).contains(validation) else {
             throw ValidationError("--validation must be at least 0 and below 1.")
         }
-        guard (rate ?? 1) > 0, (batch ?? 1) > 0, previews > 0 else {
-            throw ValidationError("--rate, --batch and --previews must be more than 0.")
+        guard (rate ?? 1) > 0, (batch ?? 1) > 0 else {
+            throw ValidationError("--rate and --batch must be more than 0.")
         }
     }
 
     func run() throws {
         let selected = try device.selected()
-        try checkOutput()
-        let split = try ColorTask.split(store: store, validation: validation)
-        let task = try task(split, on: selected)
-        let length: TrainingOptions.Length =
-            if let epochs { .epochs(epochs) } else if let minutes { .minutes(minutes) } else { .steps(steps ?? 0) }
-        let options = TrainingOptions(
-            length: length, output: output, device: selected, precision: precision.mixed, seed: seed,
-            checkpointSeconds: checkpoints, snapshotSeconds: snapshots.map { $0 * 60 }, previewSeconds: previews * 60,
-            keepsLog: true, findsRate: findRate, comparesWithStart: task.start.isTrained, savesCritic: saveCritic,
-            startingWeights: task.start.text, licence: licence ?? task.start.licence)
-        let training = TrainingRun(options, task: task.task)
-        let display = TrainingDisplay(progress)
-        training.report = display.show
-        training.isInterrupted = { Interrupt.isRequested }
-        if let warning = ColorTask.warning(split) { display.show(.note(warning)) }
-        Interrupt.install()
-        guard try training.run(resume: resume) != nil else {
-            FileHandle.standardError.write(Data("\nstopped; \(options.checkpointPath) goes on with --resume\n".utf8))
-            throw ExitCode(130)
-        }
-        print(output)
+        try training.checkOutput()
+        let split = try ColorTask.split(store: training.store, validation: validation)
+        let (task, start) = try task(split, on: selected)
+        var options = training.options(device: selected)
+        (options.findsRate, options.savesCritic) = (findRate, saveCritic)
+        options.comparesWithStart = start.isTrained
+        options.startingWeights = start.text
+        options.licence = licence ?? start.licence
+        try training.run(task, options, warning: ColorTask.warning(split))
     }
 
     private func task(_ split: Split, on device: Device) throws -> (task: ColorTask, start: ColorStart) {
@@ -156,7 +101,7 @@ struct TrainCommand: ParsableCommand {
         let features = try network(0, encoder)
         let start =
             try from.map { try ColorStart(model: try Self.path($0, in: pretrained)) }
-            ?? ColorStart(encoder: features, seed: seed)
+            ?? ColorStart(encoder: features, seed: training.seed)
         var chosen = try recipe.map { try ColorRecipe(named: $0) } ?? ColorTask.recipe(for: start, split: split)
         chosen = try chosen.changed(
             ColorRecipe.Changes(
@@ -166,7 +111,7 @@ struct TrainCommand: ParsableCommand {
             recipe: chosen, split: split, network: start.network, features: features,
             classifier: try network(1, classifier),
             critic: try critic.map { try ModelFile(path: $0).load(DeOldifyCritic.self) }, device: device,
-            precision: precision.mixed, seed: seed)
+            precision: training.precision.mixed, seed: training.seed)
         return (task, start)
     }
 
@@ -174,15 +119,5 @@ struct TrainCommand: ParsableCommand {
     private static func path(_ nameOrPath: String, in pretrained: Result<Pretrained, any Error>) throws -> String {
         FileManager.default.fileExists(atPath: nameOrPath)
             ? nameOrPath : try pretrained.get().modelPath(nameOrPath, task: "colorize")
-    }
-
-    private func checkOutput() throws {
-        let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw ValidationError("\(folder) cannot be written; choose another place for --out.")
-        }
-        guard overwrite || resume || !FileManager.default.fileExists(atPath: output) else {
-            throw ValidationError("\(output) exists; give --overwrite to replace it.")
-        }
     }
 }

@@ -21,11 +21,7 @@ struct TrainUpscaleCommand: ParsableCommand {
               heirloom-engine train-upscale photos.pack --out x4.safetensors --from none --degradation bicubic --epochs 20
             """)
 
-    @Argument(help: "The packed store.")
-    var store: String
-
-    @Option(name: .customLong("out"), help: "Where the model goes.")
-    var output: String
+    @OptionGroup var training: TrainingRunArguments
 
     @Option(help: ArgumentHelp("How many times larger pictures become: 2 or 4.", valueName: "factor"))
     var scale = 4
@@ -51,51 +47,15 @@ struct TrainUpscaleCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Part of the pictures set aside to judge by.", valueName: "part"))
     var validation = 0.01
 
-    @Option(help: ArgumentHelp("Passes over the pictures in all.", valueName: "count"))
-    var epochs: Double?
-
-    @Option(help: ArgumentHelp("Time in all; the schedule follows the clock.", valueName: "minutes"))
-    var minutes: Double?
-
-    @Option(help: ArgumentHelp("Optimizer steps in all.", valueName: "count"))
-    var steps: Int?
-
     @Option(help: "A recipe as JSON, with the keys that a model's training record shows; the built-in one by default.")
     var recipe: String?
-
-    @Option(help: "Seed of everything random.")
-    var seed: UInt64 = 1
-
-    @Option(help: "Arithmetic of the forward pass.")
-    var precision = Precision.float32
-
-    @Flag(help: "Go on from the checkpoint beside the output.")
-    var resume = false
-
-    @Flag(help: "Replace an existing output.")
-    var overwrite = false
-
-    @Option(help: ArgumentHelp("Write a snapshot model beside the output so often.", valueName: "minutes"))
-    var snapshots: Double?
-
-    @Option(help: ArgumentHelp("Time between checkpoints.", valueName: "seconds"))
-    var checkpoints = 60.0
 
     @Option(help: "The licence that the weights carry.")
     var licence = "for research and evaluation"
 
-    @Option(help: "How progress is shown; bar on a terminal, else plain.")
-    var progress: ProgressStyle?
-
     @OptionGroup var device: DeviceArguments
 
     func validate() throws {
-        guard [epochs != nil, minutes != nil, steps != nil].filter({ $0 }).count == 1 else {
-            throw ValidationError("Give the length of the run: one of --epochs, --minutes and --steps.")
-        }
-        guard (epochs ?? 1) > 0, (minutes ?? 1) > 0, (steps ?? 1) > 0 else {
-            throw ValidationError("The length of the run must be more than 0.")
-        }
         guard scale == 2 || scale == 4 else { throw ValidationError("--scale is 2 or 4, not \(scale).") }
         guard UpscaleDegradation.Kind(rawValue: degradation) != nil else {
             throw ValidationError("--degradation is photo, real-esrgan or bicubic, not \(degradation).")
@@ -107,34 +67,24 @@ struct TrainUpscaleCommand: ParsableCommand {
 
     func run() throws {
         let selected = try device.selected()
-        try checkOutput()
-        let split = try PackedStore(contentsOf: store).split(validation: validation, seed: 1)
+        try training.checkOutput()
+        let split = try PackedStore(contentsOf: training.store).split(validation: validation, seed: 1)
         let recipe = try chosenRecipe(split, isFast: selected.kind != .cpu)
         let pretrained = try Pretrained.standard()
         let start =
             from == "none"
-            ? UpscaleStart(random: recipe, seed: seed) : try UpscaleStart(from, recipe: recipe, pretrained: pretrained)
+            ? UpscaleStart(random: recipe, seed: training.seed)
+            : try UpscaleStart(from, recipe: recipe, pretrained: pretrained)
         let network = try features.map { try EfficientNetLite.published(variant: 0, contentsOf: $0) }
         let task = try UpscaleTask(
             recipe, start: start.network, data: split,
-            features: try network ?? pretrained.efficientNetLite(0), device: selected, precision: precision.mixed,
-            seed: seed)
-        let length: TrainingOptions.Length =
-            if let epochs { .epochs(epochs) } else if let minutes { .minutes(minutes) } else { .steps(steps ?? 0) }
-        let options = TrainingOptions(
-            length: length, output: output, device: selected, precision: precision.mixed, seed: seed,
-            checkpointSeconds: checkpoints, snapshotSeconds: snapshots.map { $0 * 60 }, previewSeconds: 600,
-            keepsLog: true, comparesWithStart: from != "none", startingWeights: start.origin, licence: licence)
-        let training = TrainingRun(options, task: task)
-        let display = TrainingDisplay(progress)
-        training.report = display.show
-        training.isInterrupted = { Interrupt.isRequested }
-        Interrupt.install()
-        guard try training.run(resume: resume) != nil else {
-            FileHandle.standardError.write(Data("\nstopped; \(options.checkpointPath) goes on with --resume\n".utf8))
-            throw ExitCode(130)
-        }
-        print(output)
+            features: try network ?? pretrained.efficientNetLite(0), device: selected,
+            precision: training.precision.mixed, seed: training.seed)
+        var options = training.options(device: selected)
+        options.comparesWithStart = from != "none"
+        options.startingWeights = start.origin
+        options.licence = licence
+        try training.run(task, options)
     }
 
     private func chosenRecipe(_ split: Split, isFast: Bool) throws -> UpscaleRecipe {
@@ -151,15 +101,5 @@ struct TrainUpscaleCommand: ParsableCommand {
         }
         if polish { chosen.phases += UpscaleRecipe.polish(scale: chosen.scale) }
         return chosen
-    }
-
-    private func checkOutput() throws {
-        let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw ValidationError("\(folder) cannot be written; choose another place for --out.")
-        }
-        guard overwrite || resume || !FileManager.default.fileExists(atPath: output) else {
-            throw ValidationError("\(output) exists; give --overwrite to replace it.")
-        }
     }
 }

@@ -95,4 +95,23 @@ struct TrainingArguments: ParsableArguments {
         if report.leftOut.count > 20 { StandardError.write("  … and \(report.leftOut.count - 20) more\n") }
         return path
     }
+
+    /// Runs a task to its end, or to the interruption that a checkpoint survives.
+    /// - Parameter example: How the model is tried, without `--model`.
+    func run(
+        _ task: some TrainingTask, _ options: TrainingOptions, display: TrainingDisplay,
+        interruption: InterruptionFlag, example: String
+    ) throws {
+        let run = TrainingRun(options, task: task)
+        run.report = { display.show($0) }
+        run.isInterrupted = { interruption.isRequested }
+        guard let record = try run.run(resume: resume) else {
+            StandardError.write("stopped; the same command with --resume goes on from \(options.checkpointPath)\n")
+            throw ExitCode(Failure.interrupted)
+        }
+        print(options.output)
+        if record.verdict?.isBetter != false {
+            StandardError.write("try it: \(example) --model \(options.output)\n")
+        }
+    }
 }

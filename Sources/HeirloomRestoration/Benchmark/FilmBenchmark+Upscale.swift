@@ -27,7 +27,7 @@ extension FilmBenchmark {
                 try BareUpscaler(upscale, width: picture.width, height: picture.height)
             }
             let all = upscale.threads ?? ProcessInfo.processInfo.activeProcessorCount
-            func measure() async throws -> (oneThread: Double, allThreads: Double) {
+            func measure() async throws -> BareSeconds {
                 try await alone.run { (try $0.secondsPerFrame(threads: 1), try $0.secondsPerFrame(threads: all)) }
             }
             let before = try await measure()
@@ -37,22 +37,10 @@ extension FilmBenchmark {
                 throw RestorationError(
                     .badRequest, "Cannot measure: the film was resampled without the network; ask for a larger scale.")
             }
+            let size = "\(picture.width)×\(picture.height)"
             return FilmBenchmarkResult(
-                frames: report.frames, film: "\(picture.width)×\(picture.height) to \(report.width)×\(report.height)",
-                network: "\(picture.width)×\(picture.height)", batch: report.batch,
-                computing:
-                    "\(report.precision) on \(report.device), \(upscale.threads.map(String.init) ?? "all") CPU threads",
-                pipelineFramesPerSecond: report.framesPerSecond,
-                oneThreadFramesPerSecond: 2 / (before.oneThread + after.oneThread),
-                allThreadsFramesPerSecond: 2 / (before.allThreads + after.allThreads),
-                stepMilliseconds: report.stepSeconds.mapValues { $0 * 1000 / Double(report.frames) },
-                waitMilliseconds: [
-                    "wait for the decoder": (report.queues["decoded"]?.popWaitSeconds ?? 0) * 1000
-                        / Double(report.frames),
-                    "wait for the encoder": (report.queues["treated"]?.pushWaitSeconds ?? 0) * 1000
-                        / Double(report.frames),
-                ],
-                residentBytes: ProcessMemory.residentBytes)
+                report, film: "\(size) to \(report.width)×\(report.height)", network: size, threads: upscale.threads,
+                bare: [before, after])
         }
     }
 

@@ -56,7 +56,7 @@ public enum FilmBenchmark {
                 .batch(height: seen.paddedHeight, width: seen.paddedWidth)
         }
         let all = color.threads ?? ProcessInfo.processInfo.activeProcessorCount
-        func measure() async throws -> (oneThread: Double, allThreads: Double) {
+        func measure() async throws -> BareSeconds {
             try await alone.run { bare in
                 (
                     try bare.secondsPerFrame(seen, batch: batch, threads: 1),
@@ -68,19 +68,8 @@ public enum FilmBenchmark {
         let report = try await job.run(monitor: monitor)
         let after = try await measure()
         return FilmBenchmarkResult(
-            frames: report.frames, film: "\(report.width)×\(report.height)",
-            network: "\(seen.paddedWidth)×\(seen.paddedHeight)", batch: report.batch,
-            computing:
-                "\(report.precision) on \(report.device), \(color.threads.map(String.init) ?? "all") CPU threads",
-            pipelineFramesPerSecond: report.framesPerSecond,
-            oneThreadFramesPerSecond: 2 / (before.oneThread + after.oneThread),
-            allThreadsFramesPerSecond: 2 / (before.allThreads + after.allThreads),
-            stepMilliseconds: report.stepSeconds.mapValues { $0 * 1000 / Double(report.frames) },
-            waitMilliseconds: [
-                "wait for the decoder": (report.queues["decoded"]?.popWaitSeconds ?? 0) * 1000 / Double(report.frames),
-                "wait for the encoder": (report.queues["treated"]?.pushWaitSeconds ?? 0) * 1000 / Double(report.frames),
-            ],
-            residentBytes: ProcessMemory.residentBytes)
+            report, film: "\(report.width)×\(report.height)", network: "\(seen.paddedWidth)×\(seen.paddedHeight)",
+            threads: color.threads, bare: [before, after])
     }
 
     /// Seconds that a call takes, after one to warm up, over about two seconds.
@@ -94,6 +83,9 @@ public enum FilmBenchmark {
         } while ContinuousClock.now - start < .seconds(2)
         return (ContinuousClock.now - start) / .seconds(1) / Double(calls)
     }
+
+    /// Seconds a frame of the network alone.
+    typealias BareSeconds = (oneThread: Double, allThreads: Double)
 
     /// The network alone.
     private struct Bare {

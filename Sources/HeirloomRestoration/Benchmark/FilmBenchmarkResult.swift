@@ -1,3 +1,5 @@
+import HeirloomWorkers
+
 /// How fast a film is coloured, beside the bare network on the same machine in the same run.
 public struct FilmBenchmarkResult: Sendable, Codable {
     /// Frames of the film.
@@ -40,5 +42,27 @@ public struct FilmBenchmarkResult: Sendable, Codable {
                 "bare network on one thread \(rounded(oneThreadFramesPerSecond)) frames/s, ratio \(rounded(oneThreadRatio))",
                 "bare network on all threads \(rounded(allThreadsFramesPerSecond)) frames/s, ratio \(rounded(allThreadsRatio))",
             ] + steps).joined(separator: "\n")
+    }
+}
+
+extension FilmBenchmarkResult {
+    /// The figures of a job and of the network alone, measured before and after it.
+    init(
+        _ report: FilmReport, film: String, network: String, threads: Int?, bare: [FilmBenchmark.BareSeconds]
+    ) {
+        func milliseconds(_ seconds: Double?) -> Double { (seconds ?? 0) * 1000 / Double(report.frames) }
+        let count = Double(bare.count)
+        self.init(
+            frames: report.frames, film: film, network: network, batch: report.batch,
+            computing: "\(report.precision) on \(report.device), \(threads.map(String.init) ?? "all") CPU threads",
+            pipelineFramesPerSecond: report.framesPerSecond,
+            oneThreadFramesPerSecond: count / bare.reduce(0) { $0 + $1.oneThread },
+            allThreadsFramesPerSecond: count / bare.reduce(0) { $0 + $1.allThreads },
+            stepMilliseconds: report.stepSeconds.mapValues { milliseconds($0) },
+            waitMilliseconds: [
+                "wait for the decoder": milliseconds(report.queues["decoded"]?.popWaitSeconds),
+                "wait for the encoder": milliseconds(report.queues["treated"]?.pushWaitSeconds),
+            ],
+            residentBytes: ProcessMemory.residentBytes)
     }
 }
