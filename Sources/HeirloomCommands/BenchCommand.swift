@@ -50,9 +50,7 @@ public struct BenchCommand: AsyncParsableCommand {
     public func run() async throws {
         let result = try await upscale ? measureUpscaling() : measureColouring()
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(result), as: UTF8.self))
+            print(try JSONText.of(result))
         } else {
             print(result.summary)
         }

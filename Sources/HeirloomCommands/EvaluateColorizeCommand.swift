@@ -90,10 +90,6 @@ public struct EvaluateColorizeCommand: AsyncParsableCommand {
             let lines = (perPicture ? comparison.pictureTable + [""] : []) + comparison.table
             return print(lines.joined(separator: "\n"))
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-        print(String(decoding: try encoder.encode(comparison), as: UTF8.self))
+        print(try JSONText.of(comparison))
     }
 }

@@ -80,11 +80,7 @@ public struct EvaluateUpscaleCommand: AsyncParsableCommand {
         guard json else {
             return print(Self.line("mean of \(scores.pictures.count)", Self.psnr(scores.psnr), Self.ssim(scores.ssim)))
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-        print(String(decoding: try encoder.encode(scores), as: UTF8.self))
+        print(try JSONText.of(scores))
     }
 
     private var method: UpscaleEvaluation.Method {

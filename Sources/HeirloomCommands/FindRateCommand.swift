@@ -69,7 +69,7 @@ public struct FindRateCommand: AsyncParsableCommand {
         let store = try await PictureStore.of(
             photos, options: IntakeOptions(), progress: progress.progress, interruption: interruption)
         // Too few pictures are refused before anything is downloaded for them.
-        _ = try ColorTask.split(store: store.path, validation: nil, seed: seed)
+        _ = try ColorTask.split(store: store.path, of: photos.joined(separator: ", "), validation: nil, seed: seed)
         try pretrained.fetch(try pretrained.model(named: "efficientnet-lite0")) { StandardError.write($0 + "\n") }
         let search = try await Counted.showing(
             "trying rates", unit: "rates", progress.progress, interruption: interruption
@@ -83,8 +83,6 @@ public struct FindRateCommand: AsyncParsableCommand {
             StandardError.write("wrote \(plot)\n")
         }
         guard json else { return print(search.lines().joined(separator: "\n")) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        print(String(decoding: try encoder.encode(search), as: UTF8.self))
+        print(try JSONText.of(search))
     }
 }

@@ -59,9 +59,7 @@ public struct InfoCommand: ParsableCommand {
     }
 
     private func printJSON(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        print(try JSONText.of(value))
     }
 }
 

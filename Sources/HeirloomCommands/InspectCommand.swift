@@ -89,11 +89,7 @@ public struct InspectCommand: AsyncParsableCommand {
             }
             return
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-        print(String(decoding: try encoder.encode(inspection.ranking), as: UTF8.self))
+        print(try JSONText.of(inspection.ranking))
     }
 
     /// A row for the n-th worst and the n-th best: input, output, truth of each.

@@ -31,9 +31,7 @@ public struct ModelsCommand: ParsableCommand {
         func run() throws {
             let pretrained = try Pretrained.standard()
             if json {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-                return print(String(decoding: try encoder.encode(pretrained.models), as: UTF8.self))
+                return print(try JSONText.of(pretrained.models))
             }
             for model in pretrained.models {
                 let bytes = model.files.reduce(0) { $0 + $1.bytes }

@@ -56,7 +56,9 @@ struct TrainColorizeCommand: AsyncParsableCommand {
             ?? ColorStart(encoder: features, seed: training.seed)
         let store = try await training.pack(
             for: target, IntakeOptions(), progress: progress.progress, interruption: interruption)
-        let split = try ColorTask.split(store: store, validation: training.validation, seed: training.seed)
+        let split = try ColorTask.split(
+            store: store, of: training.photos.joined(separator: ", "), validation: training.validation,
+            seed: training.seed)
         let display = TrainingDisplay(progress.progress)
         if let warning = ColorTask.warning(split) { display.show(.note(warning)) }
         let isFast = place.isFast

@@ -72,7 +72,9 @@ struct TrainUpscaleCommand: AsyncParsableCommand {
         let store = try await training.pack(
             for: target, IntakeOptions(shortSide: 320, leavesOutGrey: false), progress: progress.progress,
             interruption: interruption)
-        let split = try ColorTask.split(store: store, validation: training.validation, seed: training.seed)
+        let split = try ColorTask.split(
+            store: store, of: training.photos.joined(separator: ", "), validation: training.validation,
+            seed: training.seed)
         let isFast = place.isFast
         var recipe = UpscaleRecipe.standard(
             scale: scale, degradation: UpscaleDegradation(kind), photographs: split, isFast: isFast)

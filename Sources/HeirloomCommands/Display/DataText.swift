@@ -8,9 +8,7 @@ enum DataText {
         struct Content: Encodable {
             let verdict: String, warnings: [String], report: DataReport
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let content = Content(verdict: report.verdict, warnings: report.warnings, report: report)
-        return String(decoding: try encoder.encode(content), as: UTF8.self)
+        return try JSONText.of(content)
     }
 }

@@ -10,14 +10,17 @@ extension ColorTask {
     public static let fewestPictures = 8, enoughPictures = 100
 
     /// Divides a store into pictures to train on and to judge by.
-    /// - Parameter validation: Part of the pictures set aside; nil takes a fifth of a small store and a twentieth of a
-    ///   large one.
+    /// - Parameters:
+    ///   - photographs: What a refusal names: the user's folders, where the store was made of them; else the store.
+    ///   - validation: Part of the pictures set aside; nil takes a fifth of a small store and a twentieth of a large one.
     /// - Throws: `DatasetError` when the store cannot be read or holds fewer than ``fewestPictures`` pictures.
-    public static func split(store path: String, validation: Double?, seed: UInt64 = 1) throws -> Split {
+    public static func split(
+        store path: String, of photographs: String? = nil, validation: Double?, seed: UInt64 = 1
+    ) throws -> Split {
         let store = try PackedStore(contentsOf: path)
         guard store.count >= fewestPictures else {
             throw DatasetError(
-                code: .tooSmall, path: path,
+                code: .tooSmall, path: photographs ?? path,
                 reason:
                     "holds \(store.count) colour photograph\(store.count == 1 ? "" : "s"); a training needs at least "
                     + "\(fewestPictures), and \(enoughPictures) to be worth it: add photographs")
