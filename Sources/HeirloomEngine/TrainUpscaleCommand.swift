@@ -91,14 +91,7 @@ struct TrainUpscaleCommand: ParsableCommand {
         var chosen = UpscaleRecipe.standard(
             scale: scale, degradation: .init(UpscaleDegradation.Kind(rawValue: degradation) ?? .photo),
             photographs: split, isFast: isFast)
-        if let recipe {
-            do {
-                chosen = try JSONDecoder().decode(
-                    UpscaleRecipe.self, from: Data(contentsOf: URL(fileURLWithPath: recipe)))
-            } catch {
-                throw ValidationError("\(recipe) is not a recipe: \(error)")
-            }
-        }
+        if let recipe { chosen = try RecipeFile.read(UpscaleRecipe.self, from: recipe) }
         if polish { chosen.phases += UpscaleRecipe.polish(scale: chosen.scale) }
         return chosen
     }

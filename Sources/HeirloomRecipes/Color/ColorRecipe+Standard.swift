@@ -1,7 +1,5 @@
-import Foundation
 import HeirloomDatasets
 import HeirloomModels
-import HeirloomTraining
 
 extension ColorRecipe {
     /// From ImageNet weights to a colour network: pre-training, critic, and a short polish of one against the other.
@@ -50,32 +48,12 @@ extension ColorRecipe {
     }
 
     /// A recipe that comes with Heirloom (`colorize`, `nogan`), or of a JSON file.
-    /// - Throws: `TrainingError` that says what is wrong with the file.
+    /// - Throws: `TrainingError` that says what is wrong with the file, see ``RecipeFile``.
     public init(named nameOrPath: String) throws {
         switch nameOrPath {
         case "colorize": self = .colorize
         case "nogan": self = .nogan
-        default:
-            guard let text = FileManager.default.contents(atPath: nameOrPath) else {
-                throw TrainingError(
-                    code: .inaccessible,
-                    reason: "the recipe \(nameOrPath) cannot be read; name a JSON file, or one of colorize and nogan")
-            }
-            do { self = try JSONDecoder().decode(ColorRecipe.self, from: text) } catch {
-                throw TrainingError(
-                    code: .unfittingState, reason: "\(nameOrPath) is not a recipe: \(Self.sentence(error))")
-            }
-        }
-    }
-
-    private static func sentence(_ error: any Error) -> String {
-        switch error as? DecodingError {
-        case .dataCorrupted(let context), .keyNotFound(_, let context), .typeMismatch(_, let context),
-            .valueNotFound(_, let context):
-            let place = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-                .joined(separator: ".")
-            return (place.isEmpty ? "" : "at \(place): ") + context.debugDescription
-        default: return "\(error)"
+        default: self = try RecipeFile.read(ColorRecipe.self, from: nameOrPath, builtIn: ["colorize", "nogan"])
         }
     }
 }
