@@ -54,11 +54,9 @@ struct TrainColorizeCommand: AsyncParsableCommand {
         let start =
             try from.map { try ColorStart(model: try pretrained.modelPath($0, task: "colorize")) }
             ?? ColorStart(encoder: features, seed: training.seed)
-        let store = try await training.pack(
-            for: target, IntakeOptions(), progress: progress.progress, interruption: interruption)
-        let split = try ColorTask.split(
-            store: store, of: training.photos.joined(separator: ", "), validation: training.validation,
-            seed: training.seed)
+        let split = try await training.parts(
+            of: target, IntakeOptions(), progress: progress.progress, interruption: interruption
+        ) { try ColorTask.split(store: $0, of: $1, validation: training.validation, seed: training.seed) }
         let display = TrainingDisplay(progress.progress)
         if let warning = ColorTask.warning(split) { display.show(.note(warning)) }
         let isFast = place.isFast

@@ -69,12 +69,10 @@ struct TrainUpscaleCommand: AsyncParsableCommand {
             from == "none"
             ? UpscaleStart(random: UpscaleRecipe(scale: scale), seed: training.seed)
             : try UpscaleStart(from, recipe: UpscaleRecipe(scale: scale), pretrained: pretrained)
-        let store = try await training.pack(
-            for: target, IntakeOptions(shortSide: 320, leavesOutGrey: false), progress: progress.progress,
-            interruption: interruption)
-        let split = try ColorTask.split(
-            store: store, of: training.photos.joined(separator: ", "), validation: training.validation,
-            seed: training.seed)
+        let split = try await training.parts(
+            of: target, IntakeOptions(shortSide: 320, leavesOutGrey: false), progress: progress.progress,
+            interruption: interruption
+        ) { try ColorTask.split(store: $0, of: $1, validation: training.validation, seed: training.seed) }
         let isFast = place.isFast
         var recipe = UpscaleRecipe.standard(
             scale: scale, degradation: UpscaleDegradation(kind), photographs: split, isFast: isFast)

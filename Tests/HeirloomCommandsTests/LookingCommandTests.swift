@@ -133,6 +133,16 @@ extension CommandFolder {
         #expect(try folder.names == before, "nothing new")
     }
 
+    @Test(
+        "a training that is refused for its pictures leaves no store behind",
+        .enabled(if: Self.hasClassifier, "weights not fetched"), arguments: ["colorize", "upscale"])
+    func refusedTraining(_ task: String) async throws {
+        let folder = try photos(1)
+        let outcome = try await Program.heirloom(["train", task, "photos", "--out", "m.safetensors"], in: folder.path)
+        #expect(outcome.code == 1, "\(outcome)")
+        #expect(try folder.names == ["photos"], "\(outcome)")
+    }
+
     /// Whether the classifier that judges is on this machine.
     static let hasClassifier: Bool = {
         guard let pretrained = try? Pretrained.standard() else { return false }

@@ -76,7 +76,7 @@ struct TrainingArguments: ParsableArguments {
     var length: TrainingOptions.Length { epochs.map { .epochs($0) } ?? .minutes(minutes ?? 60) }
 
     /// The packed store of the photographs, beside the model; made anew unless a run is resumed.
-    func pack(
+    private func pack(
         for target: String, _ options: IntakeOptions, progress: ProgressStyle, interruption: InterruptionFlag
     ) async throws -> String {
         if photos.count == 1, photos[0].hasSuffix(".pack") { return photos[0] }
@@ -94,6 +94,21 @@ struct TrainingArguments: ParsableArguments {
         for left in report.leftOut.prefix(20) { StandardError.write("  left out: \(left.path): \(left.detail)\n") }
         if report.leftOut.count > 20 { StandardError.write("  … and \(report.leftOut.count - 20) more\n") }
         return path
+    }
+
+    /// The photographs in two parts, to learn from and to judge by; a store that was made for a run goes again where they
+    /// are refused.
+    func parts<Parts>(
+        of target: String, _ options: IntakeOptions, progress: ProgressStyle, interruption: InterruptionFlag,
+        _ divided: (_ store: String, _ origin: String) throws -> Parts
+    ) async throws -> Parts {
+        let made = target + ".pack"
+        let isKept = resume || FileManager.default.fileExists(atPath: made)
+        let store = try await pack(for: target, options, progress: progress, interruption: interruption)
+        do { return try divided(store, photos.joined(separator: ", ")) } catch {
+            if store == made && !isKept { try? FileManager.default.removeItem(atPath: made) }
+            throw error
+        }
     }
 
     /// Runs a task to its end, or to the interruption that a checkpoint survives.
