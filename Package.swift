@@ -44,11 +44,14 @@ let package = Package(
                 ])
             ]),
         .systemLibrary(name: "CVips", pkgConfig: vips, providers: [.apt(["libvips-dev"])]),
+        .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(name: "CEBUR128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
 
         // 1
         .target(name: "HeirloomTensors", dependencies: ["CTorch"]),
         .target(name: "HeirloomWorkers"),
-        .target(name: "HeirloomMedia", dependencies: ["CLibAV", "CVips"]),
+        .target(name: "HeirloomMedia", dependencies: ["CLibAV", "CVips", "CSndFile", "CSoxr", "CEBUR128"]),
 
         // 2
         .target(name: "HeirloomLayers", dependencies: ["HeirloomTensors"]),
@@ -60,8 +63,8 @@ let package = Package(
         .target(
             name: "HeirloomModels", dependencies: ["HeirloomTensors", "HeirloomLayers", "HeirloomSignals"],
             exclude: [
-                "ColorUNet", "DeOldify", "EfficientNetLite", "RRDBNet", "SRVGGNetCompact", "UNetDiscriminatorSN",
-                "VGG16BN", "VGG19",
+                "ColorUNet", "DeepFilterNet3", "DeOldify", "EfficientNetLite", "RRDBNet", "SRVGGNetCompact",
+                "SpectralUNet", "UNetDiscriminatorSN", "VGG16BN", "VGG19",
             ].map { $0 + "/README.md" }),
         .target(
             name: "HeirloomTraining",
@@ -131,7 +134,8 @@ let tests: [String: [Target.Dependency]] = [
         "HeirloomSignals",
     ],
     "HeirloomRestoration": [
-        "HeirloomModels", "HeirloomTensors", "HeirloomMedia", "HeirloomMediaTensors", "HeirloomSignals",
+        "HeirloomLayers", "HeirloomModels", "HeirloomTensors", "HeirloomMedia", "HeirloomMediaTensors",
+        "HeirloomSignals",
     ],
     "HeirloomIntake": ["HeirloomMedia", "HeirloomDatasets", "HeirloomTensors"],
     "HeirloomCommands": ["HeirloomLayers", "HeirloomMedia", "HeirloomModels", "HeirloomTensors", "HeirloomTool"],

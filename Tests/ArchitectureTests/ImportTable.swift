@@ -33,12 +33,17 @@ enum ImportTable {
         TargetRow("CTorch", 0, []),
         TargetRow("CLibAV", 0, []),
         TargetRow("CVips", 0, []),
+        TargetRow("CSndFile", 0, []),
+        TargetRow("CSoxr", 0, []),
+        TargetRow("CEBUR128", 0, []),
 
         TargetRow(
             "HeirloomTensors", 1, foundation.union(cLibrary).union(["CTorch"]), hidden: ["Foundation", "CTorch"]),
         TargetRow("HeirloomWorkers", 1, foundation.union(cLibrary)),
         TargetRow(
-            "HeirloomMedia", 1, foundation.union(cLibrary).union(["CLibAV", "CVips"]), hidden: ["CLibAV", "CVips"]),
+            "HeirloomMedia", 1,
+            foundation.union(cLibrary).union(["CLibAV", "CVips", "CSndFile", "CSoxr", "CEBUR128"]),
+            hidden: ["CLibAV", "CVips", "CSndFile", "CSoxr", "CEBUR128"]),
 
         TargetRow("HeirloomLayers", 2, foundation.union(["HeirloomTensors"])),
         TargetRow("HeirloomSignals", 2, foundation.union(["HeirloomTensors"])),

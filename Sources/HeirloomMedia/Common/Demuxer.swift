@@ -12,6 +12,14 @@ final class Demuxer {
     private let operation: String
     private let packet: UnsafeMutablePointer<AVPacket>
 
+    /// What is looked for in a file, for the words of refusals.
+    enum Subject: String {
+        case film
+        case sound
+
+        var code: MediaError.Code { self == .film ? .noVideo : .noSound }
+    }
+
     /// What a call of `read` brought.
     enum Event {
         /// A packet, borrowed until the next call.
@@ -27,9 +35,10 @@ final class Demuxer {
     /// - Parameters:
     ///   - operation: a verb phrase that follows "Cannot", for errors.
     ///   - maximumPixels: pictures larger than this are refused before anything is allocated for them.
-    init(path: String, operation: String, maximumPixels: Int) throws(MediaError) {
+    ///   - subject: what is looked for in the file.
+    init(path: String, operation: String, maximumPixels: Int, subject: Subject = .film) throws(MediaError) {
         try FileChecks.requireReadable(path, operation: operation)
-        let format = try Demuxer.format(of: path, operation: operation)
+        let format = try Demuxer.format(of: path, operation: operation, subject)
         let mark = LibraryLog.mark()
         var opened: UnsafeMutablePointer<AVFormatContext>?
         var options: OpaquePointer?
@@ -37,7 +46,7 @@ final class Demuxer {
         let status = avformat_open_input(&opened, "file:" + path, format, &options)
         av_dict_free(&options)
         guard status >= 0, let opened else {
-            throw Demuxer.refusal(LibraryError(status, since: mark), path: path, operation: operation)
+            throw Demuxer.refusal(LibraryError(status, since: mark), path: path, operation: operation, subject)
         }
         context = opened
         self.path = path
@@ -136,7 +145,7 @@ final class Demuxer {
     ///
     /// - Throws: `noVideo` for stills, texts and lists of other files, of which FFmpeg makes films too; `corrupt`.
     private static func format(
-        of path: String, operation: String
+        of path: String, operation: String, _ subject: Subject
     ) throws(MediaError) -> UnsafePointer<AVInputFormat> {
         let mark = LibraryLog.mark()
         var file: UnsafeMutablePointer<AVIOContext>?
@@ -145,22 +154,25 @@ final class Demuxer {
         if status >= 0 { status = av_probe_input_buffer2(file, &found, "file:" + path, nil, 0, 0) }
         avio_closep(&file)
         guard status >= 0, let found else {
-            throw refusal(LibraryError(status, since: mark), path: path, operation: operation)
+            throw refusal(LibraryError(status, since: mark), path: path, operation: operation, subject)
         }
         let name = String(cString: found.pointee.name)
         if name == "image2" || name.hasSuffix("_pipe") || name == "ico" {
             throw MediaError(
-                .noVideo, operation, path: path, reason: "it is a still picture, not a film",
-                advice: "treat it as a photo (give it a name that ends in .png, .jpg or .tif)")
+                subject.code, operation, path: path, reason: "it is a still picture, not a \(subject.rawValue)",
+                advice: subject == .film
+                    ? "treat it as a photo (give it a name that ends in .png, .jpg or .tif)" : "give a sound or a film")
         }
         if ["tty", "bin", "xbin", "adf", "idf"].contains(name) {
             throw MediaError(
-                .noVideo, operation, path: path, reason: "it is a text, not a film", advice: "give a film")
+                subject.code, operation, path: path, reason: "it is a text, not a \(subject.rawValue)",
+                advice: "give a \(subject.rawValue)")
         }
         if ["hls", "dash", "concat", "sdp", "rtsp", "imf", "webm_dash_manifest"].contains(name) {
             throw MediaError(
-                .noVideo, operation, path: path, reason: "it is a list of other files, not a film",
-                advice: "give the film itself")
+                subject.code, operation, path: path,
+                reason: "it is a list of other files, not a \(subject.rawValue)",
+                advice: "give the \(subject.rawValue) itself")
         }
         return found
     }
@@ -192,10 +204,13 @@ final class Demuxer {
         }
     }
 
-    private static func refusal(_ error: LibraryError, path: String, operation: String) -> MediaError {
+    private static func refusal(
+        _ error: LibraryError, path: String, operation: String, _ subject: Subject
+    ) -> MediaError {
         if looksLikeText(path) {
             return MediaError(
-                .noVideo, operation, path: path, reason: "it is a text, not a film", advice: "give a film")
+                subject.code, operation, path: path, reason: "it is a text, not a \(subject.rawValue)",
+                advice: "give a \(subject.rawValue)")
         }
         if error.text.contains("moov atom not found") {
             return MediaError(
@@ -203,10 +218,12 @@ final class Demuxer {
                 reason: "it is cut off: the index at its end is missing (\(error.text))",
                 advice: "copy it again from where it came from; a recording that was cut off needs a repair tool first")
         }
-        if error.code == heirloom_averror_invaliddata() || error.code == heirloom_averror_eof() {
+        // A header that was cut off is an I/O error to some demuxers.
+        let isCut = error.code == heirloom_averror(EIO) && FileChecks.isHeadReadable(path)
+        if isCut || error.code == heirloom_averror_invaliddata() || error.code == heirloom_averror_eof() {
             return MediaError(
                 .corrupt, operation, path: path,
-                reason: "it is not a film, or its beginning is damaged (\(error.text))",
+                reason: "it is not a \(subject.rawValue), or its beginning is damaged (\(error.text))",
                 advice: "check that it plays; if not, copy it again from where it came from")
         }
         return error.mediaError(.unreadable, operation, path: path, advice: "check that it plays elsewhere")

@@ -59,6 +59,14 @@ enum FileChecks {
         close(file)
     }
 
+    /// Whether the disk gives the first bytes of a file.
+    static func isHeadReadable(_ path: String) -> Bool {
+        guard let file = fopen(path, "rb") else { return false }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        return fread(&bytes, 1, bytes.count, file) > 0 && ferror(file) == 0
+    }
+
     /// Throws unless a file may be made at the path: not an input, not a folder, not there already (unless
     /// overwriting is asked for), in a folder that exists and may be written to.
     ///

@@ -26,6 +26,8 @@ public struct MediaError: Error, CustomStringConvertible, Sendable {
         public static let unsupported = Code(rawValue: "unsupported")
         /// The file has no moving picture (a text, a still, a sound).
         public static let noVideo = Code(rawValue: "noVideo")
+        /// The file has no sound.
+        public static let noSound = Code(rawValue: "noSound")
         /// The file has no still picture.
         public static let noPicture = Code(rawValue: "noPicture")
         /// The picture is larger than the limit that guards memory.

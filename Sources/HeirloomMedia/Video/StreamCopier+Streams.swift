@@ -35,6 +35,23 @@ extension StreamCopier {
         }
     }
 
+    /// Copies the stream that is made anew as well, behind the others and not chosen by players.
+    func addOriginal(title: String) throws(MediaError) {
+        let index = source.videoStreamIndex
+        let stream = demuxer.streams[index]
+        if let refusal = refusal(of: stream, summary.streams[index]) {
+            notes.append(refusal)
+            return
+        }
+        let renewed = outputIndices[index]
+        try add(stream, summary.streams[index])
+        guard let output = routes[index]?.output else { return }
+        outputIndices[index] = renewed
+        output.pointee.disposition &= ~AV_DISPOSITION_DEFAULT
+        av_dict_set(&output.pointee.metadata, "title", title, 0)
+        stream.pointee.discard = AVDISCARD_DEFAULT
+    }
+
     func copyDescription(
         from input: UnsafeMutablePointer<AVStream>, to output: UnsafeMutablePointer<AVStream>
     ) {
@@ -116,7 +133,7 @@ extension StreamCopier {
         guard facts.kind == .data else { return false }
         switch stream.pointee.codecpar.pointee.codec_tag {
         case VideoWriter.tag("text"): return !summary.chapters.isEmpty
-        case VideoWriter.tag("tmcd"): return summary.streams[source.videoStreamIndex].metadata["timecode"] != nil
+        case VideoWriter.tag("tmcd"): return summary.film?.metadata["timecode"] != nil
         default: return false
         }
     }

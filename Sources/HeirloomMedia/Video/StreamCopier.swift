@@ -38,8 +38,12 @@ final class StreamCopier {
     private var failuresInRow = 0
 
     /// Opens the source for copying.
-    init(_ source: StreamCopySource, muxer: Muxer, operation: String) throws(MediaError) {
-        demuxer = try Demuxer(path: source.path, operation: "copy the sound of", maximumPixels: .max)
+    ///
+    /// - Parameter reading: a verb phrase for errors of the source.
+    init(
+        _ source: StreamCopySource, muxer: Muxer, operation: String, reading: String = "copy the sound of"
+    ) throws(MediaError) {
+        demuxer = try Demuxer(path: source.path, operation: reading, maximumPixels: .max)
         precondition(
             demuxer.streams.indices.contains(source.videoStreamIndex),
             "'\(source.path)' has no stream \(source.videoStreamIndex)")
@@ -199,6 +203,7 @@ final class StreamCopier {
         if packet.pointee.dts == nopts {
             if packet.pointee.pts == nopts { route.repaired += 1 }
             packet.pointee.dts = packet.pointee.pts == nopts ? expected : packet.pointee.pts
+            if let early = decodeTimeOfPicture(packet, route, expected: expected) { packet.pointee.dts = early }
         }
         let second = MediaTime(seconds: 1).rescaled(to: route.inputBase).value
         if let last = route.lastDecodeTime, packet.pointee.dts < last {
@@ -221,6 +226,16 @@ final class StreamCopier {
         }
         route.lastDecodeTime = packet.pointee.dts
         route.lastDuration = packet.pointee.duration
+    }
+
+    /// When a picture without a decoding time is decoded: before the pictures that are shown before it.
+    private func decodeTimeOfPicture(
+        _ packet: UnsafeMutablePointer<AVPacket>, _ route: Route, expected: Int64
+    ) -> Int64? {
+        let parameters = route.input.pointee.codecpar.pointee
+        guard parameters.codec_type == AVMEDIA_TYPE_VIDEO, packet.pointee.pts != heirloom_nopts() else { return nil }
+        if route.lastDecodeTime != nil { return min(packet.pointee.pts, expected) }
+        return packet.pointee.pts - Int64(parameters.video_delay) * max(packet.pointee.duration, 1)
     }
 
     /// Whether a packet belongs to the piece; subtitles that reach into it are shortened.

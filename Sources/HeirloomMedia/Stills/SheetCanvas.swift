@@ -1,17 +1,21 @@
 /// The pixels of a sheet while it is drawn.
-struct SheetCanvas {
-    let width: Int, height: Int
+public struct SheetCanvas: Sendable {
+    /// Pixels across.
+    public let width: Int
+    /// Pixels down.
+    public let height: Int
     /// 8-bit RGB, `[height, width, 3]`.
-    private(set) var pixels: [UInt8]
+    public private(set) var pixels: [UInt8]
 
-    init(width: Int, height: Int, background: UInt8) {
+    /// A canvas of one grey.
+    public init(width: Int, height: Int, background: UInt8) {
         self.width = width
         self.height = height
         pixels = [UInt8](repeating: background, count: width * height * 3)
     }
 
     /// Lays a picture of 8-bit RGB down; it must fit.
-    mutating func draw(_ picture: [UInt8], width drawn: Int, left: Int, top: Int) {
+    public mutating func draw(_ picture: [UInt8], width drawn: Int, left: Int, top: Int) {
         for row in 0..<picture.count / (3 * drawn) {
             let target = 3 * ((top + row) * width + left)
             pixels.replaceSubrange(
@@ -20,7 +24,7 @@ struct SheetCanvas {
     }
 
     /// Paints the margin of a rectangle.
-    mutating func frame(_ color: SIMD3<UInt8>, thickness: Int, left: Int, top: Int, width: Int, height: Int) {
+    public mutating func frame(_ color: SIMD3<UInt8>, thickness: Int, left: Int, top: Int, width: Int, height: Int) {
         for y in 0..<height {
             for x in 0..<width where min(x, y, width - 1 - x, height - 1 - y) < thickness {
                 set(left + x, top + y, color)
@@ -28,8 +32,15 @@ struct SheetCanvas {
         }
     }
 
+    /// Fills a rectangle; what lies outside of the canvas is left out.
+    public mutating func fill(_ color: SIMD3<UInt8>, left: Int, top: Int, width: Int, height: Int) {
+        for y in top..<top + max(height, 0) {
+            for x in left..<left + max(width, 0) { set(x, y, color) }
+        }
+    }
+
     /// Writes a line.
-    mutating func write(_ text: String, size: Int, left: Int, top: Int, color: SIMD3<UInt8>) {
+    public mutating func write(_ text: String, size: Int, left: Int, top: Int, color: SIMD3<UInt8>) {
         SheetLettering.forEachPoint(of: text) { x, y in
             for offset in 0..<size * size {
                 set(left + x * size + offset % size, top + y * size + offset / size, color)

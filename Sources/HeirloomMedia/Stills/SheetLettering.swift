@@ -3,12 +3,14 @@ import Foundation
 /// Letters of 5 × 7 points for captions on sheets.
 ///
 /// Drawn here rather than by libvips, which needs a font installed: a sheet looks the same on every machine.
-enum SheetLettering {
-    /// Points of a letter with the space after it, and of a line with the space below it.
-    static let advance = 6, lineHeight = 9
+public enum SheetLettering {
+    /// Points of a letter with the space after it.
+    public static let advance = 6
+    /// Points of a line with the space below it.
+    public static let lineHeight = 9
 
     /// The text in at most so many letters: its middle gives way to two dots, as the end of a file's name tells most.
-    static func shortened(_ text: String, to count: Int) -> String {
+    public static func shortened(_ text: String, to count: Int) -> String {
         guard text.count > count else { return text }
         guard count > 4 else { return String(text.prefix(max(count, 0))) }
         let end = (count - 2) / 2
@@ -16,7 +18,7 @@ enum SheetLettering {
     }
 
     /// Calls a closure for every point of a text that is drawn, counted from its upper left corner.
-    static func forEachPoint(of text: String, _ body: (_ x: Int, _ y: Int) -> Void) {
+    public static func forEachPoint(of text: String, _ body: (_ x: Int, _ y: Int) -> Void) {
         let plain = text.folding(options: .diacriticInsensitive, locale: nil)
         for (place, letter) in plain.enumerated() {
             let bits = letter == " " ? 0 : glyphs[letter] ?? unknown
