@@ -15,14 +15,9 @@ extension Pretrained {
                 .checksum, path: path(of: part),
                 reason: "is missing or is not the file of \(model.name): run 'heirloom models fetch \(model.name)'")
         }
-        guard let param = parts.first(where: { $0.file.hasSuffix(".param") }),
-            let bin = parts.first(where: { $0.file.hasSuffix(".bin") })
-        else {
-            throw CheckpointError(.corrupt, path: folder, reason: "\(model.name) is made from no pair of ncnn files")
-        }
-        report("converting \(param.file) and \(bin.file) into \(file.file), once")
-        let source = try NCNNFile(param: path(of: param), bin: path(of: bin))
-        let network = try ForeignWeights.network(source.state, outputScale: source.outputScale)
+        let names = parts.map(\.file)
+        report("converting \(names.joined(separator: " and ")) into \(file.file), once")
+        let network = try network(of: parts)
         let target = path(of: file)
         guard access(fetched, W_OK) == 0 else {
             report("\(fetched) cannot be written: \(file.file) will be made again next time")
@@ -47,5 +42,21 @@ extension Pretrained {
                 .unreadable, path: target, reason: "cannot be put there: \(String(cString: strerror(errno)))")
         }
         return network
+    }
+
+    /// The network that fetched files make.
+    private func network(of parts: [File]) throws -> any BuildableModel {
+        if let archive = parts.first, parts.count == 1, ONNXArchive.isArchive(archive.file) {
+            return try ForeignWeights.load(path(of: archive))
+        }
+        guard let param = parts.first(where: { $0.file.hasSuffix(".param") }),
+            let bin = parts.first(where: { $0.file.hasSuffix(".bin") })
+        else {
+            throw CheckpointError(
+                .corrupt, path: folder,
+                reason: "\(parts.map(\.file).joined(separator: ", ")) are neither a pair of ncnn files nor an archive")
+        }
+        let source = try NCNNFile(param: path(of: param), bin: path(of: bin))
+        return try ForeignWeights.network(source.state, outputScale: source.outputScale)
     }
 }

@@ -54,14 +54,18 @@ extension Pretrained {
             .unsupported, reason: "\(name) has no denoising strength; --denoise is for \(able.isEmpty ? "none" : able)")
     }
 
-    /// The network of an entry: from its file, or from what that is made of.
     private func restorer(_ entry: Model, _ report: (String) -> Void) throws -> any ImageRestorer {
+        try Self.restorer(try network(of: entry, report: report), entry.name)
+    }
+
+    /// The network of an entry: from its file, or from what that is made of.
+    func network(of entry: Model, report: (String) -> Void) throws -> any BuildableModel {
         guard let file = entry.files.first else {
             throw CheckpointError(.corrupt, path: folder, reason: "\(entry.name) has no files in the manifest")
         }
         switch status(of: file) {
-        case .present: return try Self.restorer(try ForeignWeights.load(path(of: file)), entry.name)
-        case .unconverted: return try Self.restorer(try convert(file, of: entry, report: report), entry.name)
+        case .present: return try ForeignWeights.load(path(of: file))
+        case .unconverted: return try convert(file, of: entry, report: report)
         case .missing, .damaged:
             try verify(entry)  // throws: says which file, and what to do
             throw CheckpointError(

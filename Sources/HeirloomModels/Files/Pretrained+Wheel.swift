@@ -94,12 +94,13 @@ extension Pretrained {
     }
 
     /// pip's options that choose one wheel whatever this machine is: name-version-python-abi-platform.whl.
-    private static func tags(of wheel: String?) -> [String] {
+    static func tags(of wheel: String?) -> [String] {
         guard let fields = wheel?.dropLast(4).split(separator: "-"), fields.count == 5 else { return [] }
+        // A wheel for every Python 3 says no minor version, and pip would take that for 3.0.
+        let version = fields[2] == "py3" ? "311" : String(fields[2].dropFirst(2))
         return [
-            "--implementation", String(fields[2].prefix(2)), "--python-version", String(fields[2].dropFirst(2)),
-            "--abi",
-            String(fields[3]), "--platform", String(fields[4]),
+            "--implementation", String(fields[2].prefix(2)), "--python-version", version, "--abi", String(fields[3]),
+            "--platform", String(fields[4]),
         ]
     }
 }

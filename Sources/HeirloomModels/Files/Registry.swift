@@ -23,6 +23,11 @@ public enum Registry {
             Architecture(
                 "deoldify-critic", DeOldifyCritic.self, standard: .init(),
                 publishedKeys: DeOldifyCritic.publishedKeys, elements: \.elementCount),
+            Architecture(
+                "deepfilternet3", DeepFilterNet3.self, standard: .init(), publishedKeys: DeepFilterNet3.publishedKeys,
+                elements: \.parameterCount),
+            Architecture("spectral-unet", SpectralUNet.self, standard: .small),
+            Architecture("spectral-critic", SpectralCritic.self, standard: .init()),
         ]
         + (0...4).map {
             Architecture(

@@ -9,6 +9,7 @@ struct FuzzSeed {
         case zip
         case stream
         case ncnn
+        case onnx
         case safetensors
         case modelFile
     }
@@ -21,7 +22,7 @@ struct FuzzSeed {
     private let param: String
     private let model: any BuildableModel
 
-    /// Every form of two small networks.
+    /// Every form of two small networks, and an archive of a third.
     static func all() -> [FuzzSeed] {
         let random = Generator(seed: 1)
         let compact = SRVGGNetCompact(.init(upscale: 2, convolutions: 2, features: 4), using: random)
@@ -30,12 +31,15 @@ struct FuzzSeed {
             NCNNFileWriter.compact(features: 4, convolutions: 2, upscale: 2, outputScale: 1),
             NCNNFileWriter.rrdb(features: 4, growth: 4, blocks: 1),
         ]
-        return Form.allCases.flatMap { form in
-            [
-                FuzzSeed(form, compact, SRVGGNetCompact.publishedKeys, "params", true, params[0]),
-                FuzzSeed(form, rrdb, RRDBNet.publishedKeys, form == .stream ? nil : "params_ema", false, params[1]),
-            ]
-        }
+        let filter = DeepFilterNet3(.init(channels: 4, hidden: 16), using: random)
+        let archives = [FuzzSeed(.onnx, filter, DeepFilterNet3.publishedKeys, nil, false, "")]
+        return archives
+            + Form.allCases.filter { $0 != .onnx }.flatMap { form in
+                [
+                    FuzzSeed(form, compact, SRVGGNetCompact.publishedKeys, "params", true, params[0]),
+                    FuzzSeed(form, rrdb, RRDBNet.publishedKeys, form == .stream ? nil : "params_ema", false, params[1]),
+                ]
+            }
     }
 
     private init(
@@ -61,6 +65,7 @@ struct FuzzSeed {
         case .ncnn:
             _ = try put(NCNNFileWriter.weights(state.map(\.tensor), half: isHalf), "x.bin", folder)
             return try put(Array(param.utf8), "x.param", folder)
+        case .onnx: return try put(ONNXFileWriter.gzip(ONNXFileWriter.archive(state)), "x.tar.gz", folder)
         case .safetensors:
             try Safetensors.write(state, to: folder + "/x.safetensors")
             return folder + "/x.safetensors"
@@ -95,6 +100,12 @@ struct FuzzSeed {
             }
             _ = try put(weights, "x.bin", folder)
             return try put(text, "x.param", folder)
+        case .onnx:
+            var archive = ONNXFileWriter.archive(state)
+            if isDeep { damage(&archive, using: &random) }
+            var bytes = ONNXFileWriter.gzip(archive)
+            if !isDeep { damage(&bytes, using: &random) }
+            return try put(bytes, "x.tar.gz", folder)
         case .safetensors, .modelFile:
             let path = try write(to: folder)
             var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))

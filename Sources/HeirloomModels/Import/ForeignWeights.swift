@@ -1,13 +1,15 @@
 import HeirloomLayers
 import HeirloomTensors
 
-/// Weights that other programs wrote, as a network: PyTorch's `.pth`, ncnn's `.param` and `.bin`, safetensors.
+/// Weights that other programs wrote, as a network: PyTorch's `.pth`, ncnn's `.param` and `.bin`, safetensors, and ONNX graphs
+/// in a `.tar.gz` archive.
 ///
 /// The network is recognised by the names in the file and its sizes are deduced from the shapes; every tensor is used or
 /// nothing is loaded.
 public enum ForeignWeights {
     /// Reads a file.
-    /// - Parameter path: A `.pth` or `.safetensors` file, or one of a pair of `.param` and `.bin` that lie side by side.
+    /// - Parameter path: A `.pth`, `.safetensors` or `.tar.gz` file, or one of a pair of `.param` and `.bin` that lie side by
+    ///   side.
     /// - Returns: The network in float32 on the CPU, in inference mode.
     /// - Throws: ``CheckpointError`` or `TensorFileError` with everything that is wrong with the file.
     public static func load(_ path: String) throws -> any BuildableModel {
@@ -26,6 +28,7 @@ public enum ForeignWeights {
             let file = try NCNNFile(param: pair.param, bin: pair.bin)
             return try network(file.state, outputScale: file.outputScale)
         }
+        if ONNXArchive.isArchive(path) { return try network(try ONNXArchive(path: path).state) }
         if ModelFile.isModelFile(path) { return try ModelFile(path: path).load() }
         return try network(pending: Dictionary(try Checkpoint.pending(path)) { first, _ in first })
     }

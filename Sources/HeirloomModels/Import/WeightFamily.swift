@@ -41,7 +41,10 @@ public struct WeightFamily: Sendable {
     /// Every family, in the order in which files are compared with them.
     public static let all: [WeightFamily] =
         RRDBNet.families + DeOldifyGenerator.families
-        + [SRVGGNetCompact.family, UNetDiscriminatorSN.family, VGG16BN.family, DeOldifyCritic.family]
+        + [
+            SRVGGNetCompact.family, UNetDiscriminatorSN.family, VGG16BN.family, DeOldifyCritic.family,
+            DeepFilterNet3.family,
+        ]
 
     /// The family of a file's names, nil for another network.
     static func of(_ names: Set<String>) -> WeightFamily? {

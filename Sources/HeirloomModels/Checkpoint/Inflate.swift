@@ -1,4 +1,5 @@
-/// The decompression of PNG and zip files (RFC 1951), for the pictures of parity kits: the engine has no media library.
+/// The decompression of PNG and gzip files (RFC 1951), for the pictures of parity kits and for archives of weights: the
+/// engine has no media library.
 struct Inflate {
     private let bytes: [UInt8]
     private let limit: Int
@@ -20,16 +21,30 @@ struct Inflate {
         self.limit = limit
     }
 
-    /// A canonical code: how many codes there are of each length, and the symbols in order of their codes.
+    /// A canonical code: how many codes there are of each length, the symbols in order of their codes, and for codes of up
+    /// to ten bits a table by the next bits: symbol · 16 + length, 0 where a code is longer.
     private struct Code {
+        static let tableBits = 10
+
         var counts = [Int](repeating: 0, count: 16)
         var symbols: [Int] = []
+        var table = [Int](repeating: 0, count: 1 << tableBits)
 
         init(_ lengths: [Int]) {
+            var code = 0
             for length in 1...15 {
                 let found = lengths.indices.filter { lengths[$0] == length }
                 counts[length] = found.count
                 symbols += found
+                code <<= 1
+                for symbol in found where length <= Self.tableBits && code < 1 << length {
+                    // Codes come with their first bit lowest.
+                    let reversed = (0..<length).reduce(0) { $0 << 1 | (code >> $1) & 1 }
+                    for rest in 0..<(1 << (Self.tableBits - length)) {
+                        table[rest << length | reversed] = symbol << 4 | length
+                    }
+                    code += 1
+                }
             }
         }
     }
@@ -49,6 +64,22 @@ struct Inflate {
     }
 
     private mutating func symbol(_ code: Code) -> Int? {
+        while bitCount < Code.tableBits, position < bytes.count {
+            bits |= Int(bytes[position]) << bitCount
+            position += 1
+            bitCount += 8
+        }
+        let entry = code.table[bits & ((1 << Code.tableBits) - 1)]
+        if entry != 0, entry & 15 <= bitCount {
+            bits >>= entry & 15
+            bitCount -= entry & 15
+            return entry >> 4
+        }
+        return longSymbol(code)
+    }
+
+    /// A symbol bit by bit.
+    private mutating func longSymbol(_ code: Code) -> Int? {
         var (value, first, index) = (0, 0, 0)
         for length in 1...15 {
             guard let bit = take(1) else { return nil }
@@ -80,6 +111,8 @@ struct Inflate {
     }
 
     private mutating func stored() -> Bool {
+        // Whole bytes that were read ahead are given back.
+        position -= bitCount / 8
         (bits, bitCount) = (0, 0)
         guard position + 4 <= bytes.count else { return false }
         let count = Int(bytes[position]) | Int(bytes[position + 1]) << 8
