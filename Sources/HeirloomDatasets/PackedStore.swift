@@ -37,33 +37,12 @@ public final class PackedStore: Sendable {
         }
         let file = try MappedFile(path: path)
         let bytes = file.bytes
-        guard bytes.prefix(8).elementsEqual(PackedFormat.magic) else {
-            throw DatasetError(
-                code: .invalidStore, path: path, reason: "is not a packed store; make one from photographs first")
-        }
-        let version = PackedFormat.read(UInt32.self, at: 8, in: bytes)
-        guard version == PackedFormat.version else {
-            throw invalid("has the format version \(version), this program reads \(PackedFormat.version)")
-        }
-        guard PackedFormat.read(UInt32.self, at: 12, in: bytes) == PackedFormat.pictureKind else {
-            throw invalid("does not hold pictures")
-        }
-        let numbers = (0..<5).map { PackedFormat.read(UInt64.self, at: 16 + 8 * $0, in: bytes) }
-        guard let fields = numbers.map({ Int(exactly: $0) }) as? [Int] else { throw invalid("has damaged lengths") }
-        let (count, index, length) = (fields[0], fields[1], fields[4])
-        let (metadataOffset, metadataLength) = (fields[2], fields[3])
-        guard length == bytes.count else {
-            throw invalid("is cut short or has grown: \(bytes.count) bytes where \(length) were written")
-        }
-        guard index >= PackedFormat.headerLength, index <= length,
-            count <= (length - index) / PackedFormat.entryLength,
-            metadataOffset >= index + count * PackedFormat.entryLength, metadataOffset <= length,
-            metadataLength <= length - metadataOffset
-        else { throw invalid("has damaged offsets") }
+        let header = try PackedFormat.Header(bytes, kind: PackedFormat.pictureKind, of: "pictures", path: path)
+        let (count, index) = (header.count, header.indexOffset)
         guard count > 0 else {
             throw DatasetError(code: .tooSmall, path: path, reason: "holds no picture")
         }
-        let text = Data(bytes[metadataOffset..<metadataOffset + metadataLength])
+        let text = Data(header.metadata(in: bytes))
         let metadata: PackedMetadata
         do { metadata = try JSONDecoder().decode(PackedMetadata.self, from: text) } catch {
             throw invalid("has damaged metadata")

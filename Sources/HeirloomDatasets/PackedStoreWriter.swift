@@ -1,16 +1,10 @@
-import Foundation
-
 /// Writes a packed store picture by picture, beside its target, and renames it when it is whole.
 public final class PackedStoreWriter {
-    private let path: String
-    private let partial: String
-    private let file: FileHandle
-    private var offset = 0
+    private let output: StoreOutput
     private var index: [UInt8] = []
     private var metadata = PackedMetadata()
     private var groupNumbers: [String: Int] = [:]
     private var sourceNumbers: [PackedMetadata.Source: Int] = [:]
-    private var isFinished = false
 
     /// Number of pictures written so far.
     public var count: Int { metadata.pictures.count }
@@ -18,19 +12,8 @@ public final class PackedStoreWriter {
     /// Starts a store.
     /// - Throws: ``DatasetError`` when the folder cannot be written.
     public init(path: String) throws {
-        self.path = path
-        partial = path + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
-        guard FileManager.default.createFile(atPath: partial, contents: nil),
-            let file = FileHandle(forWritingAtPath: partial)
-        else {
-            throw DatasetError(
-                code: .inaccessible, path: path, reason: "cannot be written; choose a folder that exists and is yours")
-        }
-        self.file = file
-        try write([UInt8](repeating: 0, count: PackedFormat.headerLength))
+        output = try StoreOutput(path: path)
     }
-
-    deinit { if !isFinished { try? FileManager.default.removeItem(atPath: partial) } }
 
     /// Appends a picture.
     /// - Parameters:
@@ -49,7 +32,7 @@ public final class PackedStoreWriter {
             width > 0 && height > 0 && width <= PackedFormat.largestSide && height <= PackedFormat.largestSide
                 && pixels.count == 3 * width * height,
             "\(pixels.count) bytes for a picture of \(width)×\(height)")
-        try align()
+        let offset = try output.align()
         let groupNumber = group.map { number(of: $0) }
         index += PackedFormat.littleEndian(UInt64(offset))
         for word in [UInt32(width), UInt32(height), groupNumber ?? PackedFormat.none] {
@@ -58,36 +41,14 @@ public final class PackedStoreWriter {
         index += PackedFormat.littleEndian(label.map { UInt32($0) } ?? PackedFormat.none)
         index += [UInt8](repeating: 0, count: 8)
         metadata.pictures.append(.init(name: name, source: number(of: source)))
-        try write(pixels)
+        try output.write(pixels)
     }
 
     /// Closes the store under its final name.
     /// - Throws: ``DatasetError`` when nothing was appended or the disk refuses.
     public func finish() throws {
-        precondition(!isFinished, "finish() called twice")
-        guard count > 0 else { throw DatasetError(code: .tooSmall, path: path, reason: "no picture to pack") }
-        try align()
-        let indexOffset = offset
-        try write(index)
-        let metadataOffset = offset
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let text = try encoder.encode(metadata)
-        try write([UInt8](text))
-        let header = PackedFormat.Header(
-            count: UInt64(count), indexOffset: UInt64(indexOffset), metadataOffset: UInt64(metadataOffset),
-            metadataLength: UInt64(text.count), fileLength: UInt64(offset))
-        try guarding {
-            try file.seek(toOffset: 0)
-            try file.write(contentsOf: header.bytes)
-            try file.synchronize()
-            try file.close()
-        }
-        guard rename(partial, path) == 0 else {
-            throw DatasetError(
-                code: .inaccessible, path: path, reason: "cannot be written: \(String(cString: strerror(errno)))")
-        }
-        isFinished = true
+        guard count > 0 else { throw DatasetError(code: .tooSmall, path: output.path, reason: "no picture to pack") }
+        try output.finish(kind: PackedFormat.pictureKind, count: count, index: index, metadata: metadata)
     }
 
     private func number(of group: String) -> UInt32 {
@@ -108,25 +69,5 @@ public final class PackedStoreWriter {
         }
         metadata.sources[number].count += 1
         return number
-    }
-
-    private func align() throws {
-        let gap = (PackedFormat.alignment - offset % PackedFormat.alignment) % PackedFormat.alignment
-        if gap > 0 { try write([UInt8](repeating: 0, count: gap)) }
-    }
-
-    private func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
-
-    private func write(_ bytes: UnsafeRawBufferPointer) throws {
-        try guarding { try file.write(contentsOf: bytes) }
-        offset += bytes.count
-    }
-
-    private func guarding(_ body: () throws -> Void) throws {
-        do { try body() } catch {
-            throw DatasetError(
-                code: .inaccessible, path: path,
-                reason: "cannot be written (\(error.localizedDescription)); free some disk space")
-        }
     }
 }

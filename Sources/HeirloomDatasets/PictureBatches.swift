@@ -1,6 +1,4 @@
-import Foundation
 import HeirloomTensors
-import HeirloomWorkers
 
 /// Square random crops of a store's pictures, mirrored at random, resampled to one size.
 ///
@@ -41,8 +39,7 @@ public final class PictureBatches: BatchSource {
     public let options: Options
     /// Number of whole batches in an epoch; the samples that remain wait for the next epoch's order.
     public let batchesPerEpoch: Int
-    private let maker: BatchMaker
-    private var loader: Loader?
+    private let loader: LookAhead<PreparedBatch>
 
     /// Batches of some pictures of a store.
     /// - Parameters:
@@ -61,48 +58,20 @@ public final class PictureBatches: BatchSource {
             }
         let sampler = Sampler(count: pictures.count, order: order, seed: seed)
         batchesPerEpoch = max(1, pictures.count / options.batchSize)
-        maker = BatchMaker(
+        let maker = BatchMaker(
             store: store, pictures: pictures, sampler: sampler, options: options, batchesPerEpoch: batchesPerEpoch)
+        loader = LookAhead(options.lookAhead, size: { $0.pixels.count }, make: maker.make)
     }
-
-    deinit { loader?.queue.cancel() }
 
     /// One batch: uint8 `[N, 3, size, size]`, channels-last.
     public func batch(epoch: Int, position: Int) throws -> Batch {
         precondition((0..<batchesPerEpoch).contains(position), "batch \(position) of \(batchesPerEpoch)")
-        let number = epoch * batchesPerEpoch + position
-        if loader?.next != number {
-            loader?.queue.cancel()
-            loader = Loader(from: number, maker: maker, lookAhead: options.lookAhead)
-        }
-        guard let prepared = try loader?.queue.pop() else {
-            preconditionFailure("the loader of an endless sequence has ended")
-        }
-        loader?.next += 1
+        let prepared = try loader.item(epoch * batchesPerEpoch + position)
         let size = options.size
         let input = prepared.pixels.withUnsafeBytes {
             Tensor.copying($0, shape: [options.batchSize, size, size, 3], dtype: .uint8)
         }
         return Batch(input: input.transposed([0, 3, 1, 2]), indices: prepared.indices)
-    }
-
-    /// The thread that runs ahead of the training.
-    private struct Loader {
-        let queue: ByteQueue<PreparedBatch>
-        var next: Int
-
-        init(from number: Int, maker: BatchMaker, lookAhead: Int) {
-            let queue = ByteQueue<PreparedBatch>(byteLimit: 1 << 30, countLimit: lookAhead) { $0.pixels.count }
-            self.queue = queue
-            next = number
-            let thread = Thread {
-                var number = number
-                // The push throws when the source is gone or asked for another place: the thread then ends.
-                while (try? queue.push(maker.make(number))) != nil { number += 1 }
-            }
-            thread.name = "batches"
-            thread.start()
-        }
     }
 }
 

@@ -16,7 +16,8 @@ struct Engine: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DataCommand.self, TrainCommand.self, TrainUpscaleCommand.self, FindRateCommand.self, EvaluateCommand.self,
-            InspectCommand.self, BenchCommand.self, CheckCommand.self, FuzzCommand.self,
+            DataCommand.self, TrainCommand.self, TrainUpscaleCommand.self, TrainCleanCommand.self,
+            FindRateCommand.self, EvaluateCommand.self, InspectCommand.self, BenchCommand.self, CheckCommand.self,
+            FuzzCommand.self,
         ])
 }

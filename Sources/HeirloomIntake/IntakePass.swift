@@ -73,7 +73,7 @@ struct IntakePass: Sendable {
         let path = inputs.count == 1 ? inputs[0] : "\(inputs.first ?? "") and \(inputs.count - 1) more"
         let archives = search.leftOut.filter { $0.reason == .archive }
         return MediaError(
-            .noPicture, PictureSearch.operation, path: path,
+            .noPicture, PictureSearch.operation(.pictures), path: path,
             reason: archives.isEmpty
                 ? "there is no picture in it (\(search.otherFiles) other files)"
                 : "there is no picture in it, only \(archives.count == 1 ? "an archive" : "archives")",

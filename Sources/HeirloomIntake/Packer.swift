@@ -40,8 +40,8 @@ public struct Packer: Sendable {
             .runAlone { try Self.pack($0, to: path, overwrite: overwrite) }
     }
 
-    private static func pack(_ pass: IntakePass, to path: String, overwrite: Bool) throws -> DataReport {
-        let operation = "pack the pictures"
+    /// Refuses a target that is a folder, or a file that must not be replaced.
+    static func check(target path: String, overwrite: Bool, operation: String) throws {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
             if isFolder.boolValue {
@@ -55,6 +55,11 @@ public struct Packer: Sendable {
                     advice: "choose another name or ask for it to be overwritten (--overwrite)")
             }
         }
+    }
+
+    private static func pack(_ pass: IntakePass, to path: String, overwrite: Bool) throws -> DataReport {
+        let operation = "pack the pictures"
+        try check(target: path, overwrite: overwrite, operation: operation)
         let writer = try PackedStoreWriter(path: path)
         let report = try pass.run { picture, file in
             try picture.pixels.withUnsafeBytes {

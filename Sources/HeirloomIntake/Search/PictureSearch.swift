@@ -2,12 +2,27 @@ import Foundation
 import HeirloomDatasets
 import HeirloomMedia
 
-/// Finds the pictures in folders and among files, always in the same order.
+/// Finds the pictures, or the recordings, in folders and among files, always in the same order.
 ///
 /// The inputs stay in their order; a folder's own files come first, then its subfolders, each sorted by name. Hidden
 /// files and folders are passed over, links to folders are not followed (they can go round in circles).
 struct PictureSearch {
-    static let operation = "take in the pictures"
+    /// What is looked for.
+    enum Kind {
+        case pictures, recordings
+
+        /// The word for several.
+        var name: String { self == .pictures ? "pictures" : "recordings" }
+
+        func isWanted(_ name: String) -> Bool {
+            switch self {
+            case .pictures: StillFormat(path: name) != nil
+            case .recordings: SoundIntakeOptions.endings.contains(PictureSearch.ending(of: name))
+            }
+        }
+    }
+
+    private let kind: Kind
     /// Endings of archives that people keep photographs in.
     private static let archives: Set = ["tar", "tgz", "gz", "bz2", "xz", "zst", "zip", "7z", "rar"]
 
@@ -20,24 +35,28 @@ struct PictureSearch {
     private var searched: [String] = []
     private let shouldStop: () -> Bool
 
+    /// What is being done, for messages.
+    static func operation(_ kind: Kind) -> String { "take in the \(kind.name)" }
+
     /// Searches everything at once.
     ///
     /// - Throws: ``MediaError`` for an input that does not exist or is an archive, and for a manifest that cannot be
     ///   read; `CancellationError`.
-    init(_ inputs: [String], shouldStop: @escaping () -> Bool = { false }) throws {
+    init(_ inputs: [String], for kind: Kind = .pictures, shouldStop: @escaping () -> Bool = { false }) throws {
+        self.kind = kind
         self.shouldStop = shouldStop
         for input in inputs {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: input, isDirectory: &isFolder) else {
                 throw MediaError(
-                    .notFound, Self.operation, path: input, reason: "there is no such file or folder",
+                    .notFound, Self.operation(kind), path: input, reason: "there is no such file or folder",
                     advice: "check the name")
             }
             if isFolder.boolValue {
                 try search(folder: input, below: "", manifest: nil)
             } else if Self.isArchive(input) {
                 throw MediaError(
-                    .unsupported, Self.operation, path: input, reason: "it is an archive",
+                    .unsupported, Self.operation(kind), path: input, reason: "it is an archive",
                     advice: "unpack it first (tar -xf, unzip) and name the folder that comes out")
             } else {
                 let (folder, name) = Self.split(input)
@@ -46,7 +65,7 @@ struct PictureSearch {
         }
         for folder in searched {
             guard let manifest = manifests[folder], manifest.unmatched > 0 else { continue }
-            notes.append("The manifest in '\(folder)' lists \(manifest.unmatched) pictures that are not there.")
+            notes.append("The manifest in '\(folder)' lists \(manifest.unmatched) \(kind.name) that are not there.")
         }
     }
 
@@ -76,7 +95,7 @@ struct PictureSearch {
                 } else {
                     folders.append(name)
                 }
-            } else if StillFormat(path: name) != nil {
+            } else if kind.isWanted(name) {
                 take(file: name, path: path, name: below + name, manifest: manifest)
             } else if Self.isArchive(name) {
                 leftOut.append(LeftOut(path: path, reason: .archive, detail: "it is an archive; unpack it to use it"))
@@ -97,7 +116,7 @@ struct PictureSearch {
             PictureFile(
                 path: path, name: name, group: row?.group, label: row?.label ?? Self.label(ofFolder: folder),
                 source: PackedMetadata.Source(
-                    name: row?.source ?? (folder.isEmpty || folder == "." ? "pictures" : folder),
+                    name: row?.source ?? (folder.isEmpty || folder == "." ? kind.name : folder),
                     licence: row?.licence ?? "not stated")))
     }
 
@@ -128,9 +147,11 @@ struct PictureSearch {
         first.utf8.lexicographicallyPrecedes(second.utf8)
     }
 
-    private static func isArchive(_ path: String) -> Bool {
-        guard let dot = path.lastIndex(of: ".") else { return false }
-        return archives.contains(path[path.index(after: dot)...].lowercased())
+    private static func isArchive(_ path: String) -> Bool { archives.contains(ending(of: path)) }
+
+    /// What stands behind the last dot, in small letters.
+    static func ending(of path: String) -> String {
+        path.lastIndex(of: ".").map { path[path.index(after: $0)...].lowercased() } ?? ""
     }
 
     static func split(_ path: String) -> (folder: String, name: String) {

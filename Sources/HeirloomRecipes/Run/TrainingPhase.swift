@@ -12,10 +12,23 @@ public struct TrainingPhase: Codable, Sendable, Equatable {
         case adversarial
     }
 
+    /// What a phase's size counts.
+    public enum Unit: String, Codable, Sendable, CaseIterable {
+        /// Sides of square pictures in pixels.
+        case pixels = "px"
+        /// Lengths of recordings in milliseconds.
+        case milliseconds = "ms"
+
+        /// What it trains on, in the plural.
+        var things: String { self == .pixels ? "pictures" : "recordings" }
+    }
+
     /// What trains.
     public var kind: Kind
-    /// Side of the square pictures in pixels.
+    /// Side of the square pictures in pixels, or length of the recordings, see ``unit``.
     public var size: Int
+    /// What the size counts.
+    public var unit: Unit
     /// Pictures in a batch.
     public var batchSize: Int
     /// Part of the whole run, in time or in pictures.
@@ -48,10 +61,11 @@ public struct TrainingPhase: Codable, Sendable, Equatable {
         kind: Kind = .generator, size: Int, batchSize: Int, share: Double, rate: Double, encoderFactor: Double = 0.1,
         frozenPart: Double = 0, warmup: Double = 0.15, featureScale: Double = 1, adversarialWeight: Double = 1,
         criticFactor: Double = 5, criticThreshold: Double = 0.65, averageDecay: Double? = nil, stop: StopRule? = nil,
-        constantRate: Bool = false
+        constantRate: Bool = false, unit: Unit = .pixels
     ) {
         self.kind = kind
         self.size = size
+        self.unit = unit
         self.batchSize = batchSize
         self.share = share
         self.rate = rate
@@ -83,7 +97,7 @@ public struct TrainingPhase: Codable, Sendable, Equatable {
             criticThreshold: try optional(.criticThreshold, 0.65),
             averageDecay: try values.decodeIfPresent(Double.self, forKey: .averageDecay),
             stop: try values.decodeIfPresent(StopRule.self, forKey: .stop),
-            constantRate: try optional(.constantRate, false))
+            constantRate: try optional(.constantRate, false), unit: try optional(.unit, .pixels))
         if let fault {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: fault))
         }
@@ -91,7 +105,9 @@ public struct TrainingPhase: Codable, Sendable, Equatable {
 
     /// What makes the phase impossible, nil for one that can be run.
     public var fault: String? {
-        if size < 1 || batchSize < 1 { return "a phase with pictures of \(size) px in batches of \(batchSize)" }
+        if size < 1 || batchSize < 1 {
+            return "a phase with \(unit.things) of \(size) \(unit.rawValue) in batches of \(batchSize)"
+        }
         if !(share > 0 && rate > 0 && criticFactor > 0 && encoderFactor >= 0) {
             return "a phase's share, rate and criticFactor are above 0, its encoderFactor is not negative"
         }

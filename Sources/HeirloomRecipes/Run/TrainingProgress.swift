@@ -12,12 +12,17 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
     public var rate: Double
     /// Pictures per second over the last steps.
     public var picturesPerSecond: Double
+    /// What is trained on, in the plural; nil for pictures.
+    public var things: String?
     /// Part of the whole run that is done, 0...1.
     public var fraction: Double
     /// Seconds of the phase so far, and seconds left of the run if it goes on like this.
     public var seconds: Double, secondsLeft: Double?
 
-    init(_ entry: Recorder.Entry, phase: Int, phases: Int, fraction: Double, secondsLeft: Double?) {
+    init(
+        _ entry: Recorder.Entry, phase: Int, phases: Int, fraction: Double, secondsLeft: Double?,
+        unit: TrainingPhase.Unit = .pixels
+    ) {
         self.phase = phase + 1
         self.phases = phases
         step = entry.step
@@ -26,6 +31,7 @@ public struct TrainingProgress: Codable, Sendable, Equatable {
         lossParts = entry.figures
         rate = entry.rate
         picturesPerSecond = entry.samplesPerSecond
+        things = unit == .pixels ? nil : unit.things
         self.fraction = fraction
         seconds = entry.seconds
         self.secondsLeft = secondsLeft

@@ -39,7 +39,8 @@ extension TrainingRun {
             report(
                 .progress(
                     TrainingProgress(
-                        entry, phase: index, phases: task.phases.count, fraction: fraction, secondsLeft: left)))
+                        entry, phase: index, phases: task.phases.count, fraction: fraction, secondsLeft: left,
+                        unit: task.phases[index].unit)))
             do { try log?.append(entry, phase: index) } catch { logFailure = logFailure ?? error }
         }
     }

@@ -28,9 +28,10 @@ extension TrainingRun {
         // Stop rules chose by the first pictures: where enough others remain, those decide.
         let seen = task.phases.compactMap { $0.kind == .critic ? nil : $0.stop?.pictures }.max() ?? 0
         let skipped = base.scores.count - seen >= Self.enoughPictures ? seen : 0
-        let verdict = Verdict(
+        var verdict = Verdict(
             base: Array(base.scores.dropFirst(skipped)), new: Array(new.scores.dropFirst(skipped)),
             objection: new.objection(against: base))
+        if let unit = task.phases.last?.unit, unit != .pixels { verdict.things = unit.things }
         record.verdict = verdict
         if !verdict.isBetter {
             put(first.map { ($0.key, $0.value) })

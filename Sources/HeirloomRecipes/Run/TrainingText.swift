@@ -10,7 +10,8 @@ public enum TrainingText {
             case .critic: " (critic)"
             case .adversarial: " (network against critic)"
             }
-        return "phase \(index + 1) of \(count)\(kind): \(phase.size) px, batch \(phase.batchSize), rate "
+        return
+            "phase \(index + 1) of \(count)\(kind): \(phase.size) \(phase.unit.rawValue), batch \(phase.batchSize), rate "
             + String(format: "%.3g", phase.rate)
     }
 
@@ -43,7 +44,11 @@ public enum TrainingText {
         return String(
             format: "%5.1f %% phase %d/%d step %d loss %.4f", 100 * progress.fraction, progress.phase, progress.phases,
             progress.step, progress.loss)
-            + parts + String(format: " rate %.2e %.1f pictures/s", progress.rate, progress.picturesPerSecond) + left
+            + parts
+            + String(
+                format: " rate %.2e %.1f %@/s", progress.rate, progress.picturesPerSecond, progress.things ?? "pictures"
+            )
+            + left
             + skipped
     }
 

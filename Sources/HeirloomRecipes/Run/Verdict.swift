@@ -17,6 +17,8 @@ public struct Verdict: Codable, Sendable, Equatable {
     public var baseScore: Double, score: Double
     /// The 95 % interval of how much smaller the new mean score is.
     public var low: Double, high: Double
+    /// What they are, in the plural; nil for pictures.
+    public var things: String?
     /// Why the new network was refused although its score is better.
     public var objection: String?
 
@@ -47,9 +49,11 @@ public struct Verdict: Codable, Sendable, Equatable {
     /// The verdict as a sentence.
     public var sentence: String {
         guard pictures >= Self.fewestPictures else {
-            return "not better: \(pictures) held-out pictures are too few to tell; the model is the one it started from"
+            return
+                "not better: \(pictures) held-out \(things ?? "pictures") are too few to tell; the model is the one it started from"
         }
-        let scores = String(format: "score %.3f against %.3f on %d held-out pictures", score, baseScore, pictures)
+        let scores = String(
+            format: "score %.3f against %.3f on %d held-out %@", score, baseScore, pictures, things ?? "pictures")
         let interval = String(format: "gain %+.3f to %+.3f with 95 %% certainty", low, high)
         if isBetter { return "better than the model it started from: \(scores), \(interval)" }
         let reason = objection.map { "; \($0)" } ?? ""
