@@ -14,9 +14,10 @@ public struct FuzzCommand: ParsableCommand {
 
             EXAMPLES:
               heirloom fuzz pictures --count 10000 --seed 1
+              heirloom fuzz sounds --count 10000 --seed 1
             """,
         shouldDisplay: false,
-        subcommands: [Pictures.self])
+        subcommands: [Pictures.self, Sounds.self])
 
     /// Creates the command.
     public init() {}
@@ -107,7 +108,7 @@ public struct FuzzCommand: ParsableCommand {
     }
 
     /// Ends the process when a file takes too long.
-    private final class Watch: Sendable {
+    final class Watch: Sendable {
         private let limit: Double
         private let current = Mutex<(seed: UInt64, start: ContinuousClock.Instant)?>(nil)
 
@@ -123,7 +124,7 @@ public struct FuzzCommand: ParsableCommand {
                     Thread.sleep(forTimeInterval: 0.5)
                     guard let (seed, start) = current.withLock({ $0 }) else { continue }
                     if start.duration(to: .now) > .seconds(limit) {
-                        StandardError.write("\nheirloom: the picture of seed \(seed) was not read within \(limit) s\n")
+                        StandardError.write("\nheirloom: the file of seed \(seed) was not read within \(limit) s\n")
                         _exit(1)
                     }
                 }

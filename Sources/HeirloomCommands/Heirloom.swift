@@ -5,15 +5,16 @@ public struct HeirloomCommand: AsyncParsableCommand {
     /// Name, text and subcommands, for the argument parser.
     public static let configuration = CommandConfiguration(
         commandName: "heirloom",
-        abstract: "Restore old films and photographs on your own computer.",
+        abstract: "Restore old films, photographs and recordings on your own computer.",
         discussion: """
-            Colour a film or a folder of photographs, make them larger, look at what a file contains, train a model on \
-            your own pictures. Nothing leaves this machine.
+            Colour a film or a folder of photographs, make them larger, make one clean recording from several cheap \
+            microphones, look at what a file contains, train a model on your own pictures. Nothing leaves this machine.
 
             EXAMPLES:
               heirloom colorize film.mp4 -o film-colour.mp4
               heirloom colorize shoebox/ -o shoebox-colour/
               heirloom upscale photo.jpg -o photo-large.png
+              heirloom clean phone.m4a recorder.wav laptop.flac -o interview.wav
               heirloom info film.mp4
               heirloom doctor
 
@@ -22,7 +23,8 @@ public struct HeirloomCommand: AsyncParsableCommand {
             """,
         version: HeirloomVersion.current,
         subcommands: [
-            ColorizeCommand.self, UpscaleCommand.self, InfoCommand.self, ModelsCommand.self, DoctorCommand.self,
+            ColorizeCommand.self, UpscaleCommand.self, CleanCommand.self, InfoCommand.self, ModelsCommand.self,
+            DoctorCommand.self,
             DataCommand.self, TrainCommand.self, FindRateCommand.self, EvaluateCommand.self, InspectCommand.self,
             BenchCommand.self, FuzzCommand.self,
         ])

@@ -38,7 +38,7 @@ struct TrainColorizeCommand: AsyncParsableCommand {
     @OptionGroup var progress: ProgressArguments
     @OptionGroup(title: "Device options") var device: TrainingDeviceArguments
 
-    func validate() throws { try training.check(target) }
+    func validate() throws { try training.course.check(target) }
 
     private var target: String { training.target("-colour") }
 
@@ -71,7 +71,7 @@ struct TrainColorizeCommand: AsyncParsableCommand {
             split: split, network: start.network,
             features: features, classifier: try pretrained.efficientNetLite(1), device: place.device,
             precision: place.precision, seed: training.seed)
-        try training.run(
+        try training.course.run(
             task, options, display: display, interruption: interruption,
             example: "heirloom colorize photo.jpg -o colour.jpg")
     }

@@ -53,7 +53,7 @@ struct TrainUpscaleCommand: AsyncParsableCommand {
             let names = UpscaleDegradation.Kind.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--degradation is one of \(names), not \(degradation).")
         }
-        try training.check(target)
+        try training.course.check(target)
     }
 
     private var target: String { training.target("-x\(scale)") }
@@ -86,7 +86,7 @@ struct TrainUpscaleCommand: AsyncParsableCommand {
             startingWeights: start.origin)
         let display = TrainingDisplay(progress.progress)
         if let warning = ColorTask.warning(split) { display.show(.note(warning)) }
-        try training.run(
+        try training.course.run(
             task, options, display: display, interruption: interruption,
             example: "heirloom upscale photo.jpg -o large.png")
     }

@@ -19,6 +19,10 @@ public struct RestorationError: Error, CustomStringConvertible, Sendable {
         public static let outOfMemory = Code(rawValue: "outOfMemory")
         /// There is no usable model.
         public static let model = Code(rawValue: "model")
+        /// Recordings do not belong together, or their places cannot be found.
+        public static let notAligned = Code(rawValue: "notAligned")
+        /// There is nothing in the files that could be treated.
+        public static let nothingUsable = Code(rawValue: "nothingUsable")
         /// The settings do not make sense.
         public static let badRequest = Code(rawValue: "badRequest")
     }
