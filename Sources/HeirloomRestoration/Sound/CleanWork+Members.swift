@@ -29,6 +29,7 @@ extension CleanWork {
                 .init(
                     isClipped: recording.clipped >= Faults.clippingNotice,
                     hasGaps: Faults.mutedSeconds(recording) >= 0.05 || !clock.map.jumps.isEmpty,
+                    hums: recording.usedHealth.contains { $0.hum != nil },
                     bandLimit: recording.usedHealth.compactMap(\.bandLimit).min()))
         }
         let scores = try recovering { ReferenceChoice.scores(stacked(channels), faults: faults) }

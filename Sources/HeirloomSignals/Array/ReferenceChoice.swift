@@ -12,22 +12,25 @@ public enum ReferenceChoice {
         public var isClipped: Bool
         /// Whether parts are missing.
         public var hasGaps: Bool
+        /// Whether it hums.
+        public var hums: Bool
         /// The highest frequency that it holds, in Hz; nil: all.
         public var bandLimit: Double?
 
         /// A channel's faults.
-        public init(isClipped: Bool = false, hasGaps: Bool = false, bandLimit: Double? = nil) {
+        public init(isClipped: Bool = false, hasGaps: Bool = false, hums: Bool = false, bandLimit: Double? = nil) {
             self.isClipped = isClipped
             self.hasGaps = hasGaps
+            self.hums = hums
             self.bandLimit = bandLimit
         }
     }
 
     /// A score for each channel, in dB of deviation and penalties: lower is better, infinite for silence.
     ///
-    /// Flat microphones get 2 to 4, telephones 5 to 10. A channel is worse by 2 when clipped, by 1 when it has gaps, by 1
-    /// for each octave above 4 kHz that it lacks and another channel has, and by 0.1 for each dB by which speech stands
-    /// less clear of the noise than in the clearest, beyond 3 dB.
+    /// Flat microphones get 2 to 4, telephones 5 to 10. A channel is worse by 2 when clipped, by 1 when it has gaps, by
+    /// a half when it hums, by 1 for each octave above 4 kHz that it lacks and another channel has, and by 0.1 for each dB
+    /// by which speech stands less clear of the noise than in the clearest, beyond 3 dB.
     ///
     /// - Parameters:
     ///   - x: `[D, L]` at 16 kHz.
@@ -45,7 +48,7 @@ public enum ReferenceChoice {
             var score = comparison.deviation + 0.1 * max(0, clearest - comparison.range - 3)
             guard !faults.isEmpty else { return score }
             let fault = faults[channel]
-            score += (fault.isClipped ? 2 : 0) + (fault.hasGaps ? 1 : 0)
+            score += (fault.isClipped ? 2 : 0) + (fault.hasGaps ? 1 : 0) + (fault.hums ? 0.5 : 0)
             return score + max(0, log2(widest / max(4000, fault.bandLimit ?? widest)))
         }
     }

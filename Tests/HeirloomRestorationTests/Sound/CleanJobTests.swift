@@ -67,9 +67,9 @@ import Testing
     func two() async throws {
         let folder = try SoundFolder()
         let speech = babble(seconds: 24)
-        let first = zip(speech, hiss(speech.count, level: 0.01, seed: 1)).map { $0 + $1 }
+        let first = zip(speech, hiss(speech.count, level: 0.03, seed: 1)).map { $0 + $1 }
         // Starts 2.5 s later, upside down and quieter.
-        let second = zip(speech[40_000...], hiss(speech.count - 40_000, level: 0.004, seed: 2)).map { -0.4 * $0 + $1 }
+        let second = zip(speech[40_000...], hiss(speech.count - 40_000, level: 0.012, seed: 2)).map { -0.4 * $0 + $1 }
         try folder.write([first], as: "a.wav")
         try folder.write([second], as: "b.flac", format: .int24)
         var settings = plainSettings()

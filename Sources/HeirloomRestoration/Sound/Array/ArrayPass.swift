@@ -54,7 +54,7 @@ struct ArrayPass {
 
     /// The length of an interval: shorter for many microphones, so that memory stays the same.
     static func seconds(_ microphones: Int, _ rate: Int) -> Double {
-        let budget = 60.0 * 3 * 48_000
+        let budget = 100.0 * 48_000
         return min(60, max(20, budget / Double(microphones * rate)))
     }
 
