@@ -18,36 +18,17 @@ extension FuzzCommand {
                   heirloom fuzz sounds --count 1 --seed 4711 --keep damaged/
                 """)
 
-        @Option(help: "Files to damage.")
-        var count = 10_000
-
-        @Option(help: "Seed of the first file; the others follow.")
-        var seed: UInt64 = 1
-
-        @Option(help: ArgumentHelp("Time limit of a file, in seconds.", valueName: "seconds"))
-        var limit = 20.0
-
-        @Option(help: ArgumentHelp("Only write the damaged files into this folder.", valueName: "folder"))
-        var keep: String?
+        @OptionGroup var cases: FuzzArguments
 
         /// Creates the command.
         public init() {}
 
-        /// Refuses numbers that mean nothing.
-        public func validate() throws {
-            guard count > 0, seed <= .max - UInt64(count) else {
-                throw ValidationError("There is no such number of files.")
-            }
-            guard limit > 0 else { throw ValidationError("A time limit is more than 0 seconds.") }
-        }
-
         /// Runs the cases and prints what became of them.
         public func run() throws {
-            let seeds = seed..<seed + UInt64(count)
-            if let keep {
+            if let keep = cases.keep {
                 try FileManager.default.createDirectory(atPath: keep, withIntermediateDirectories: true)
                 let fuzzer = SoundFuzzer(folder: keep)
-                for seed in seeds {
+                for seed in cases.seeds {
                     let made = try fuzzer.write(seed: seed)
                     _ = try? FileManager.default.removeItem(atPath: "\(keep)/\(seed).\(made.ending)")
                     try FileManager.default.moveItem(atPath: made.path, toPath: "\(keep)/\(seed).\(made.ending)")
@@ -57,9 +38,9 @@ extension FuzzCommand {
             let folder = FileManager.default.temporaryDirectory.path + "/heirloom-fuzz-\(getpid())"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            let watch = Watch(limit: limit)
+            let watch = Watch(limit: cases.limit)
             watch.start()
-            let report = try SoundFuzzer(folder: folder).run(seeds: seeds) { seed in
+            let report = try SoundFuzzer(folder: folder).run(seeds: cases.seeds) { seed in
                 StandardError.write("\rseed \(seed) ")
                 watch.begin(seed)
             }

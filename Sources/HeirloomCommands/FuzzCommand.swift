@@ -37,35 +37,16 @@ public struct FuzzCommand: ParsableCommand {
                   heirloom fuzz pictures --count 1 --seed 4711 --keep damaged/
                 """)
 
-        @Option(help: "Files to damage.")
-        var count = 10_000
-
-        @Option(help: "Seed of the first file; the others follow.")
-        var seed: UInt64 = 1
-
-        @Option(help: ArgumentHelp("Time limit of a file, in seconds.", valueName: "seconds"))
-        var limit = 20.0
-
-        @Option(help: ArgumentHelp("Only write the damaged files into this folder.", valueName: "folder"))
-        var keep: String?
+        @OptionGroup var cases: FuzzArguments
 
         /// Creates the command.
         public init() {}
 
-        /// Refuses numbers that mean nothing.
-        public func validate() throws {
-            guard count > 0, seed <= .max - UInt64(count) else {
-                throw ValidationError("There is no such number of files.")
-            }
-            guard limit > 0 else { throw ValidationError("A time limit is more than 0 seconds.") }
-        }
-
         /// Runs the cases and prints what became of them.
         public func run() throws {
-            let seeds = seed..<seed + UInt64(count)
-            if let keep {
+            if let keep = cases.keep {
                 try FileManager.default.createDirectory(atPath: keep, withIntermediateDirectories: true)
-                for seed in seeds {
+                for seed in cases.seeds {
                     let made = try PictureFuzzer(folder: keep).write(seed: seed)
                     let ending = made.format.fileExtensions[0]
                     _ = try? FileManager.default.removeItem(atPath: "\(keep)/\(seed).\(ending)")
@@ -76,9 +57,9 @@ public struct FuzzCommand: ParsableCommand {
             let folder = FileManager.default.temporaryDirectory.path + "/heirloom-fuzz-\(getpid())"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(atPath: folder) }
-            let watch = Watch(limit: limit)
+            let watch = Watch(limit: cases.limit)
             watch.start()
-            let report = try PictureFuzzer(folder: folder).run(seeds: seeds) { seed in
+            let report = try PictureFuzzer(folder: folder).run(seeds: cases.seeds) { seed in
                 StandardError.write("\rseed \(seed) ")
                 watch.begin(seed)
             }

@@ -3,8 +3,8 @@ public final class PackedStoreWriter {
     private let output: StoreOutput
     private var index: [UInt8] = []
     private var metadata = PackedMetadata()
-    private var groupNumbers: [String: Int] = [:]
-    private var sourceNumbers: [PackedMetadata.Source: Int] = [:]
+    private var groups = Numbering<String>()
+    private var sources = Numbering<PackedMetadata.Source>()
 
     /// Number of pictures written so far.
     public var count: Int { metadata.pictures.count }
@@ -33,14 +33,14 @@ public final class PackedStoreWriter {
                 && pixels.count == 3 * width * height,
             "\(pixels.count) bytes for a picture of \(width)×\(height)")
         let offset = try output.align()
-        let groupNumber = group.map { number(of: $0) }
+        let groupNumber = group.map { UInt32(groups.number(of: $0, in: &metadata.groups)) }
         index += PackedFormat.littleEndian(UInt64(offset))
         for word in [UInt32(width), UInt32(height), groupNumber ?? PackedFormat.none] {
             index += PackedFormat.littleEndian(word)
         }
         index += PackedFormat.littleEndian(label.map { UInt32($0) } ?? PackedFormat.none)
         index += [UInt8](repeating: 0, count: 8)
-        metadata.pictures.append(.init(name: name, source: number(of: source)))
+        metadata.pictures.append(.init(name: name, source: sources.counted(source, in: &metadata.sources)))
         try output.write(pixels)
     }
 
@@ -49,25 +49,5 @@ public final class PackedStoreWriter {
     public func finish() throws {
         guard count > 0 else { throw DatasetError(code: .tooSmall, path: output.path, reason: "no picture to pack") }
         try output.finish(kind: PackedFormat.pictureKind, count: count, index: index, metadata: metadata)
-    }
-
-    private func number(of group: String) -> UInt32 {
-        let number = groupNumbers[group] ?? metadata.groups.count
-        if number == metadata.groups.count {
-            groupNumbers[group] = number
-            metadata.groups.append(group)
-        }
-        return UInt32(number)
-    }
-
-    private func number(of source: PackedMetadata.Source) -> Int {
-        let key = PackedMetadata.Source(name: source.name, licence: source.licence)
-        let number = sourceNumbers[key] ?? metadata.sources.count
-        if number == metadata.sources.count {
-            sourceNumbers[key] = number
-            metadata.sources.append(key)
-        }
-        metadata.sources[number].count += 1
-        return number
     }
 }

@@ -3,8 +3,8 @@ public final class SoundStoreWriter {
     private let output: StoreOutput
     private var index: [UInt8] = []
     private var metadata = SoundMetadata()
-    private var familyNumbers: [String: Int] = [:]
-    private var sourceNumbers: [PackedMetadata.Source: Int] = [:]
+    private var families = Numbering<String>()
+    private var sources = Numbering<PackedMetadata.Source>()
 
     /// Number of clips written so far.
     public var count: Int { metadata.names.count }
@@ -28,7 +28,10 @@ public final class SoundStoreWriter {
             !samples.isEmpty && samples.count <= Int(UInt32.max) && PackedFormat.soundRates.contains(sampleRate),
             "a clip of \(samples.count) samples at \(sampleRate) Hz")
         index += PackedFormat.littleEndian(UInt64(try output.align()))
-        for word in [samples.count, sampleRate, number(of: family), number(of: source), 0, 0] {
+        for word in [
+            samples.count, sampleRate, families.number(of: family, in: &metadata.families),
+            sources.counted(source, in: &metadata.sources), 0, 0,
+        ] {
             index += PackedFormat.littleEndian(UInt32(word))
         }
         metadata.names.append(name)
@@ -40,25 +43,5 @@ public final class SoundStoreWriter {
     public func finish() throws {
         guard count > 0 else { throw DatasetError(code: .tooSmall, path: output.path, reason: "no recording to pack") }
         try output.finish(kind: PackedFormat.soundKind, count: count, index: index, metadata: metadata)
-    }
-
-    private func number(of family: String) -> Int {
-        let number = familyNumbers[family] ?? metadata.families.count
-        if number == metadata.families.count {
-            familyNumbers[family] = number
-            metadata.families.append(family)
-        }
-        return number
-    }
-
-    private func number(of source: PackedMetadata.Source) -> Int {
-        let key = PackedMetadata.Source(name: source.name, licence: source.licence)
-        let number = sourceNumbers[key] ?? metadata.sources.count
-        if number == metadata.sources.count {
-            sourceNumbers[key] = number
-            metadata.sources.append(key)
-        }
-        metadata.sources[number].count += 1
-        return number
     }
 }
