@@ -47,7 +47,9 @@ extension CleanWork {
             let entry = report.recordings[index]
             var title = inputs[index].name
             switch entry.use {
-            case .used: title += entry.file == report.reference ? "  best microphone" : "  used"
+            case .used:
+                let isReference = entry.file == report.reference
+                title += "  " + CleanReport.role(isReference: isReference, of: report.recordings.count)
             case .placed: title += "  aligned, not used"
             case .leftOut: title += "  left out"
             }

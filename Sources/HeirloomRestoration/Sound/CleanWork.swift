@@ -80,9 +80,16 @@ final class CleanWork {
         }
         let found = inputs.indices.filter { index in
             guard let recording = inputs[index].recording else { return false }
-            return !recording.isDead || inputs[index].isForced || inputs.count == 1
+            // Steady noise alone is cleaned where nothing else was given: it may be what someone wants to hear.
+            return !recording.isDead || inputs[index].isForced || (inputs.count == 1 && !recording.isSilent)
         }
         guard !found.isEmpty else {
+            if inputs.count == 1 {
+                throw RestorationError(
+                    .nothingUsable,
+                    "Cannot clean '\(inputs[0].path)': \(inputs[0].reasons.first ?? "it holds nothing"); check that it is the right recording, or name it with --use to clean it all the same."
+                )
+            }
             let reasons = inputs.map { "'\($0.path)': \($0.reasons.first ?? "it holds nothing")" }
             throw RestorationError(
                 .nothingUsable, "None of the recordings can be used: \(reasons.joined(separator: "; ")).")

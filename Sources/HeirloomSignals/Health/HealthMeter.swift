@@ -43,6 +43,6 @@ public struct HealthMeter {
             clippedFraction: samples.clippedFraction, clipLimits: samples.clipLimits, gaps: samples.gaps,
             unlistedGapSamples: samples.unlistedGapSamples, hum: mains.finish(), validBand: spectrum.validBand,
             bandLimit: spectrum.bandLimit, topKurtosis: samples.topKurtosis, bands: bands,
-            isDead: samples.frameLevels.quantile(0.95) < -75 || spectrum.speechRange < 3)
+            isDead: samples.frameLevels.quantile(0.95) < HealthReport.silentLevel || spectrum.speechRange < 3)
     }
 }

@@ -53,7 +53,7 @@ extension HealthReport {
     private func words(_ fault: Fault) -> String {
         switch fault {
         case .dead:
-            loudLevel < -75 ? "dead: there is no sound in it" : "dead: there is only steady noise in it"
+            isSilent ? "dead: there is no sound in it" : "dead: there is only steady noise in it"
         case .clipped, .slightlyClipped: "one sample in \(Int((1 / clippedFraction).rounded())) is clipped"
         case .saturated: "the loud parts are overdriven"
         case .muted: muteWords

@@ -91,4 +91,10 @@ public struct HealthReport: Sendable, Codable, Equatable {
 
     /// True if nothing but a constant noise or hum is in it.
     public let isDead: Bool
+
+    /// The ``loudLevel`` below which there is no sound, in dB full scale.
+    static let silentLevel = -75.0
+
+    /// True if there is no sound in it at all.
+    public var isSilent: Bool { loudLevel < Self.silentLevel }
 }

@@ -105,11 +105,13 @@ struct CoarseSearch {
         for begin in stride(from: -count / 2, to: long.sampleCount, by: valid) {
             let block = Tensor(try long.padded(from: begin, count: n), shape: [1, n])
             let blockSpectrum = half(phat.spectra(block, length: n), n)
+            // All segments in one transform: preparing a transform of this length costs as much as several of them.
+            let curves = phat.correlation(spectra, blockSpectrum, length: n / 2)
+                .sliced(axis: 1, from: 0, to: valid / 2).abs()
+            let powers = curves.squared().sum(axes: [1]).contiguous().scalars(as: Float.self)
             for row in starts.indices {
-                let curve = phat.correlation(
-                    spectra.sliced(axis: 0, from: row, to: row + 1), blockSpectrum, length: n / 2
-                ).sliced(axis: 1, from: 0, to: valid / 2).abs()
-                energy[row] += curve.squared().sum().item()
+                energy[row] += Double(powers[row])
+                let curve = curves.sliced(axis: 0, from: row, to: row + 1)
                 for peak in Self.highest(curve, count: 3, distance: 16) {
                     peaks[row].append((begin + 2 * peak.index, peak.height))
                 }

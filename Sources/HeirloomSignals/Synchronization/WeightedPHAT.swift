@@ -21,16 +21,17 @@ struct WeightedPHAT {
     ///   less is a loud moment smeared over the quiet ones around it.
     func spectra(_ signals: Tensor, length n: Int, resolution: Double = 0) -> Tensor {
         let spectrum = signals.realFFT(length: n)
-        var magnitude = spectrum.abs()
+        // Powers, not magnitudes: a root for every bin would be taken out again by the exponent.
+        var power = spectrum.viewedAsReal().squared().sum(axes: [-1])
         let radius = Int(resolution / 2 * Double(n) / Double(AnalysisSamples.sampleRate))
         if radius > 0 {
-            let (width, bins) = (2 * radius + 1, magnitude.shape[1])
-            let sums = magnitude.squared().to(dtype: .float64).padded([radius + 1, radius]).cumulativeSum(axis: 1)
+            let (width, bins) = (2 * radius + 1, power.shape[1])
+            let sums = power.to(dtype: .float64).padded([radius + 1, radius]).cumulativeSum(axis: 1)
             let means = (sums.sliced(axis: 1, from: width) - sums.sliced(axis: 1, from: 0, to: bins)) / Double(width)
-            magnitude = means.clamped(to: 0...).sqrt().to(dtype: .float32)
+            power = means.clamped(to: 0...).to(dtype: .float32)
         }
-        let floor = magnitude.max(axes: [1], keepingDimensions: true) * 1e-6 + 1e-12
-        return spectrum * ((magnitude + floor).raised(to: -exponent) * mask(length: n))
+        let floor = power.max(axes: [1], keepingDimensions: true) * 1e-12 + 1e-24
+        return spectrum * ((power + floor).raised(to: -exponent / 2) * mask(length: n))
     }
 
     /// 1 inside the band, 0 outside, with slopes a tenth of an octave wide: `[n / 2 + 1]`.

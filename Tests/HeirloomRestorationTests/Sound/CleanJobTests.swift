@@ -128,6 +128,23 @@ import Testing
         #expect(report.recordings[1].reasons.first?.hasPrefix("dead") == true)
     }
 
+    @Test("a silent recording alone is refused and nothing is written; steady noise alone is cleaned and named")
+    func silentAlone() async throws {
+        let folder = try SoundFolder()
+        try folder.write([[Float](repeating: 0, count: 80_000)], as: "silent.wav")
+        try folder.write([hiss(80_000, level: 0.02, seed: 3)], as: "hiss.wav")
+        let refused = CleanJob(
+            inputs: [folder.file("silent.wav")], output: folder.file("out.wav"), settings: plainSettings())
+        let error = await #expect(throws: RestorationError.self) { try await refused.run() }
+        #expect(error?.code == .nothingUsable && error?.description.contains("silent.wav") == true)
+        #expect(try folder.names == ["hiss.wav", "silent.wav"])
+        let report = try await CleanJob(
+            inputs: [folder.file("hiss.wav")], output: folder.file("out.wav"), settings: plainSettings()
+        ).run()
+        #expect(report.recordings[0].reasons.first?.contains("steady noise") == true)
+        #expect(report.summary.contains("cleaned") && !report.summary.contains("best microphone"))
+    }
+
     @Test("recordings of different events are refused, and nothing is left")
     func unrelated() async throws {
         let folder = try SoundFolder()

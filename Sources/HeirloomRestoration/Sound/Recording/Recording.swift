@@ -51,4 +51,6 @@ final class Recording {
     var clipped: Double { usedHealth.map(\.clippedFraction).max() ?? 0 }
     /// Whether nothing but constant noise is in any channel.
     var isDead: Bool { health.allSatisfy(\.isDead) }
+    /// Whether there is no sound in any channel.
+    var isSilent: Bool { health.allSatisfy(\.isSilent) }
 }

@@ -53,7 +53,7 @@ extension CleanReport {
     private func details(of recording: Recording) -> [String] {
         var parts: [String] = []
         switch recording.use {
-        case .used: parts.append(recording.file == reference ? "the best microphone" : "used")
+        case .used: parts.append(Self.role(isReference: recording.file == reference, of: recordings.count))
         case .placed: parts.append("aligned, not used")
         case .leftOut: parts.append("left out")
         }
@@ -68,6 +68,11 @@ extension CleanReport {
         let lost = recording.jumps.count
         if lost > 0 { parts.append(lost == 1 ? "lost its place once" : "lost its place \(lost) times") }
         return parts + recording.reasons.prefix(1)
+    }
+
+    /// What a recording that is heard is among so many.
+    static func role(isReference: Bool, of count: Int) -> String {
+        count == 1 ? "cleaned" : isReference ? "the best microphone" : "used"
     }
 
     private var noteLines: [String] {

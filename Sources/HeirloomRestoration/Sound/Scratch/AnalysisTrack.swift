@@ -16,7 +16,7 @@ final class AnalysisTrack: AnalysisSource {
 
     /// Adds samples at the end.
     func append(_ samples: [Float]) throws(MediaError) {
-        let halves = samples.map { Float16($0) }
+        let halves = samples.map(HalfPrecision.bits(of:))
         let offset = sampleCount * 2
         try halves.withUnsafeBytes { bytes in Result { () throws(MediaError) in try file.write(bytes, at: offset) } }
             .get()
@@ -29,11 +29,15 @@ final class AnalysisTrack: AnalysisSource {
         let lower = min(max(start, 0), sampleCount)
         let upper = min(max(start + count, lower), sampleCount)
         guard upper > lower else { return samples }
-        var halves = [Float16](repeating: 0, count: upper - lower)
+        var halves = [UInt16](repeating: 0, count: upper - lower)
         try halves.withUnsafeMutableBytes { bytes in
             Result { () throws(MediaError) in try file.read(into: bytes, at: lower * 2) }
         }.get()
-        for (index, half) in halves.enumerated() { samples[lower - start + index] = Float(half) }
+        halves.withUnsafeBufferPointer { halves in
+            samples.withUnsafeMutableBufferPointer { samples in
+                for index in halves.indices { samples[lower - start + index] = HalfPrecision.value(of: halves[index]) }
+            }
+        }
         return samples
     }
 }

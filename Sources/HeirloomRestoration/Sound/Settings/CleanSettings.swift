@@ -1,5 +1,5 @@
 /// How to clean sound.
-public struct CleanSettings: Sendable {
+public struct CleanSettings: Sendable, Codable {
     /// What is done.
     public var stages = CleanStages.all
     /// Which network, for the masks of the beamformer and for what comes after it.

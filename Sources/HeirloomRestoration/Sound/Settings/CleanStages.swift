@@ -1,5 +1,5 @@
 /// The stages of cleaning sound, each of which can be left out.
-public struct CleanStages: OptionSet, Sendable, Hashable, CustomStringConvertible {
+public struct CleanStages: OptionSet, Sendable, Hashable, Codable, CustomStringConvertible {
     /// The bits.
     public let rawValue: Int
 
