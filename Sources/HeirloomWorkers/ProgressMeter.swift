@@ -26,14 +26,15 @@ public final class ProgressMeter: Sendable {
     private let start: Duration
     private let clock: @Sendable () -> Duration
 
-    /// A meter at zero, whose time starts now.
+    /// A meter whose time starts now, at zero unless told otherwise.
     ///
     /// - Parameter unit: what is counted, in the plural.
     /// - Parameter total: how many there will be, where known; 0 or more.
+    /// - Parameter completed: how many an earlier run had finished; they count, but not in the rate.
     /// - Parameter window: over how much recent time the rate is taken.
     /// - Parameter clock: the time since some fixed moment; tests pass their own.
     public init(
-        unit: String, total: Int? = nil, window: Duration = .seconds(10),
+        unit: String, total: Int? = nil, completed: Int = 0, window: Duration = .seconds(10),
         clock: @escaping @Sendable () -> Duration = ProgressMeter.steadyClock()
     ) {
         precondition(window > .zero, "a rate needs a window longer than nothing")
@@ -42,7 +43,8 @@ public final class ProgressMeter: Sendable {
         self.clock = clock
         spacing = window / 40
         start = clock()
-        state = Mutex(State(total: total, samples: [Sample(time: start, completed: 0)]))
+        state = Mutex(
+            State(completed: completed, total: total, samples: [Sample(time: start, completed: completed)]))
     }
 
     /// A clock that starts at zero now and does not jump when the wall clock is set.

@@ -226,7 +226,8 @@ import Testing
                     _ = try writer.finish()
                     exit(2)
                 } catch let error as MediaError {
-                    guard error.code == .writeFailed, error.path == path, error.reason.contains("too large") else {
+                    guard error.code == .writeFailed, error.path == path, error.reason.contains("no file of this size")
+                    else {
                         exit(3)
                     }
                 }

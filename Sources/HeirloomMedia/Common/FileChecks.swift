@@ -122,8 +122,27 @@ enum FileChecks {
         return (folder.isEmpty ? "/" : String(folder), String(path[path.index(after: slash)...]))
     }
 
+    /// Waits until the bytes of a file are on the disk.
+    ///
+    /// - Parameters:
+    ///   - target: the name for errors.
+    ///   - operation: a verb phrase that follows "Cannot".
+    /// - Throws: `diskFull` or `writeFailed`.
+    static func flush(_ path: String, target: String, operation: String) throws(MediaError) {
+        let file = open(path, O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { throw writeFailure(errno: errno, target: target, operation: operation) }
+        let flushed = fsync(file)
+        let cause = errno
+        close(file)
+        // Some network and FUSE file systems do not flush at all and say so with EINVAL or ENOTSUP.
+        if flushed != 0 && cause != EINVAL && cause != ENOTSUP {
+            throw writeFailure(errno: cause, target: target, operation: operation)
+        }
+    }
+
     /// What a failed write means, by the system's number for it.
     static func writeFailure(errno number: Int32, target: String, operation: String) -> MediaError {
+        if number == EFBIG { return tooLarge(target: target, operation: operation) }
         if number == ENOSPC || number == EDQUOT {
             return MediaError(
                 .diskFull, operation, path: target, reason: "the disk is full",
@@ -132,6 +151,13 @@ enum FileChecks {
         return MediaError(
             .writeFailed, operation, path: target, reason: describe(errno: number),
             advice: "check the disk and the folder's permissions")
+    }
+
+    /// The file system ends files where this one goes on: at 4 GB on memory cards and many sticks.
+    static func tooLarge(target: String, operation: String) -> MediaError {
+        MediaError(
+            .writeFailed, operation, path: target, reason: "the disk's file system takes no file of this size",
+            advice: "write to a disk that is not formatted as FAT")
     }
 
     /// The system's words for an error number, in lower case to stand inside a sentence.

@@ -32,6 +32,7 @@ struct LibraryError: Error {
                 .diskFull, operation, path: path, reason: "the disk is full",
                 advice: "free some space or write to another disk")
         }
+        if code == heirloom_averror(EFBIG) { return FileChecks.tooLarge(target: path, operation: operation) }
         if code == heirloom_averror(EIO) {
             return MediaError(
                 fallback == .corrupt ? .unreadable : fallback, operation, path: path, reason: text,

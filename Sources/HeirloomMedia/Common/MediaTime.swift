@@ -59,6 +59,11 @@ public struct MediaTime: Sendable, Hashable, Codable, Comparable, CustomStringCo
         return MediaTime(Int64(quotient), other)
     }
 
+    /// The same number of ticks, each so many times as long; exact where their length is a ratio of 32-bit numbers.
+    func stretched(by factor: Rational) -> MediaTime {
+        factor == .one ? self : MediaTime(value, timeBase.times(factor))
+    }
+
     /// Whether the time is a whole number of ticks of another time base.
     public func isExact(in other: Rational) -> Bool { rescaled(to: other) == self }
 

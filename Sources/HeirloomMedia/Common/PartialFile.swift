@@ -45,13 +45,7 @@ struct PartialFile: ~Copyable {
     /// - Throws: `diskFull` or `writeFailed` where flushing or renaming fails; `exists` where the target has appeared
     ///   meanwhile and overwriting was not asked for. The hidden file is removed when the value goes away.
     mutating func commit() throws(MediaError) {
-        let file = open(path, O_RDWR | O_CLOEXEC)
-        guard file >= 0 else { throw failure(errno) }
-        let flushed = fsync(file)
-        let cause = errno
-        close(file)
-        // Some network and FUSE file systems do not flush at all and say so with EINVAL or ENOTSUP.
-        if flushed != 0 && cause != EINVAL && cause != ENOTSUP { throw failure(cause) }
+        try FileChecks.flush(path, target: target, operation: operation)
         if !overwrite && FileChecks.facts(of: target) != nil {
             throw MediaError(
                 .exists, operation, path: target, reason: "a file of that name appeared meanwhile",

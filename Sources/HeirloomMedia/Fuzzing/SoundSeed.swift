@@ -78,9 +78,8 @@ enum SoundSeed {
     private static func writeFilm(_ path: String, _ kind: Kind, _ channels: [[Float]]) throws(MediaError) {
         let operation = "write the sound"
         let muxer = try Muxer(path: path, operation: operation, inputs: [], overwrite: true)
-        muxer.context.pointee.flags |= AVFMT_FLAG_BITEXACT  // no random numbers in the file
         let encoder = try SoundEncoder(
-            kind.ending == "mkv" ? .flac : .aac, sampleRate: kind.rate, channelCount: kind.channels, start: 0,
+            kind.ending == "mkv" ? .flac : .aac, sampleRate: kind.rate, channelCount: kind.channels,
             needsGlobalHeader: muxer.needsGlobalHeader, path: path, operation: operation)
         let stream = try muxer.addStream()
         avcodec_parameters_from_context(stream.pointee.codecpar, encoder.context)

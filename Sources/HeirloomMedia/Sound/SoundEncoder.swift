@@ -22,15 +22,12 @@ final class SoundEncoder {
     private let frameSize: Int
     private var quantizer = Quantizer(bits: 24, seed: 0)
     private var waiting: [[Float]]
-    private var pts: Int64
+    private var pts: Int64 = 0
     private var packet: UnsafeMutablePointer<AVPacket>?
 
-    /// Opens an encoder.
-    ///
-    /// - Parameter start: the timestamp of the first sample, in seconds.
+    /// Opens an encoder whose first sample has the timestamp 0.
     init(
-        _ coding: Coding, sampleRate: Int, channelCount: Int, start: Double, needsGlobalHeader: Bool, path: String,
-        operation: String
+        _ coding: Coding, sampleRate: Int, channelCount: Int, needsGlobalHeader: Bool, path: String, operation: String
     ) throws(MediaError) {
         guard (1...8).contains(channelCount) else {
             throw MediaError(
@@ -49,7 +46,6 @@ final class SoundEncoder {
         self.path = path
         self.operation = operation
         waiting = [[Float]](repeating: [], count: channelCount)
-        pts = Int64((start * Double(self.sampleRate)).rounded())
         context = made
         packet = av_packet_alloc()
         made.pointee.sample_rate = Int32(self.sampleRate)
@@ -70,6 +66,11 @@ final class SoundEncoder {
     deinit {
         avcodec_free_context(&context)
         av_packet_free(&packet)
+    }
+
+    /// Sets the timestamp of the first sample, in seconds: before any sample is given.
+    func begin(at start: Double) {
+        pts = Int64((start * Double(sampleRate)).rounded())
     }
 
     /// Encodes samples at the encoder's rate; nil drains it.

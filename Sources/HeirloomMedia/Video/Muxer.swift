@@ -3,47 +3,72 @@ import Foundation
 
 /// An output file being written: streams, header, packets, trailer. Used on one thread.
 ///
-/// The bytes go to a hidden file beside the target; dropping a muxer that was not finished removes it.
+/// The bytes go to a hidden file beside the target, or to an exact place; dropping a muxer that was not finished removes
+/// them. Equal packets give equal bytes: nothing in the file tells of the hour or of chance.
 final class Muxer {
     let container: VideoContainer
     /// Borrowed by whoever fills in streams; lives as long as this object.
     let context: UnsafeMutablePointer<AVFormatContext>
-    private var file: PartialFile
+    /// The file that is being written, for looking at it before it gets its own name.
+    let temporaryPath: String
+    /// What went into each stream so far.
+    private(set) var written: [Int: Written] = [:]
+    private var file: PartialFile?
+    /// Whether MP4 and QuickTime get their index at the front, for players that begin before they have all of the file; the
+    /// end of the work writes all of it again. To be set before the header.
+    var startsAtOnce = false
     private let path: String
     private let operation: String
     private var hasHeader = false
+    private var isWhole = false
+
+    /// What went into a stream.
+    struct Written {
+        var packets = 0
+        /// The latest time at which something in the stream begins.
+        var last: MediaTime?
+    }
 
     /// Makes the hidden file.
     ///
     /// - Throws: what `PartialFile` throws, and `unsupported` for endings that films are not written to.
-    init(path: String, operation: String, inputs: [String], overwrite: Bool) throws(MediaError) {
-        container = try VideoContainer(path: path, operation: operation)
-        file = try PartialFile(target: path, operation: operation, inputs: inputs, overwrite: overwrite)
-        self.path = path
+    convenience init(path: String, operation: String, inputs: [String], overwrite: Bool) throws(MediaError) {
+        let file = try PartialFile(target: path, operation: operation, inputs: inputs, overwrite: overwrite)
+        try self.init(writing: file.path, target: path, operation: operation)
+        self.file = consume file
+    }
+
+    /// Makes a file at an exact place, where whoever calls has made room for it; an older one is replaced.
+    ///
+    /// - Parameter target: what the file will be called, for its container and for errors.
+    init(writing place: String, target: String, operation: String) throws(MediaError) {
+        container = try VideoContainer(path: target, operation: operation)
+        temporaryPath = place
+        path = target
         self.operation = operation
         let mark = LibraryLog.mark()
         var made: UnsafeMutablePointer<AVFormatContext>?
-        let status = avformat_alloc_output_context2(&made, container.format, nil, "file:" + file.path)
+        let status = avformat_alloc_output_context2(&made, container.format, nil, "file:" + place)
         guard status >= 0, let made else {
-            throw LibraryError(status, since: mark).mediaError(.libraryFailure, operation, path: path)
+            throw LibraryError(status, since: mark).mediaError(.libraryFailure, operation, path: target)
         }
         context = made
-        let opened = avio_open2(&made.pointee.pb, "file:" + file.path, AVIO_FLAG_WRITE, nil, nil)
+        let opened = avio_open2(&made.pointee.pb, "file:" + place, AVIO_FLAG_WRITE, nil, nil)
         if opened < 0 {
             throw LibraryError(opened, since: mark).mediaError(
-                .notWritable, operation, path: path, advice: "choose another folder")
+                .notWritable, operation, path: target, advice: "choose another folder")
         }
         // Shifting all timestamps because some sound starts below zero would move every frame.
         made.pointee.avoid_negative_ts = 0
+        // Matroska would draw lots for the numbers of its tracks and attachments.
+        made.pointee.flags |= AVFMT_FLAG_BITEXACT
     }
 
     deinit {
         avio_closep(&context.pointee.pb)
         avformat_free_context(context)
+        if !isWhole && file == nil { unlink(temporaryPath) }
     }
-
-    /// The hidden name, for looking at the finished file before it gets its own.
-    var temporaryPath: String { file.path }
 
     /// Whether encoders must keep their header apart from the frames.
     var needsGlobalHeader: Bool { context.pointee.oformat.pointee.flags & AVFMT_GLOBALHEADER != 0 }
@@ -68,6 +93,7 @@ final class Muxer {
             av_dict_set_int(&options, "video_track_timescale", scale, 0)
             let factor = (999 + scale) / scale
             av_dict_set_int(&options, "movie_timescale", min(scale * factor, Int64(Int32.max)), 0)
+            if startsAtOnce { av_dict_set(&options, "movflags", "+faststart", 0) }
         }
         let mark = LibraryLog.mark()
         try check(avformat_write_header(context, &options), mark)
@@ -78,6 +104,7 @@ final class Muxer {
     /// decoding over all streams.
     func write(_ packet: UnsafeMutablePointer<AVPacket>) throws(MediaError) {
         let mark = LibraryLog.mark()
+        note(packet)
         try check(av_write_frame(context, packet), mark)
         if let pb = context.pointee.pb, pb.pointee.error < 0 { try check(pb.pointee.error, mark) }
     }
@@ -92,8 +119,26 @@ final class Muxer {
         try check(avio_closep(&context.pointee.pb), mark)
     }
 
-    /// Gives the file its name.
-    func commit() throws(MediaError) { try file.commit() }
+    /// Flushes the file to disk and gives it its name where that is another.
+    func commit() throws(MediaError) {
+        if file == nil {
+            try FileChecks.flush(temporaryPath, target: path, operation: operation)
+        } else {
+            try file?.commit()
+        }
+        isWhole = true
+    }
+
+    private func note(_ packet: UnsafeMutablePointer<AVPacket>) {
+        let index = Int(packet.pointee.stream_index)
+        var entry = written[index] ?? Written()
+        entry.packets += 1
+        if let base = context.pointee.streams[index]?.pointee.time_base.rational {
+            let moment = MediaTime(packet.pointee.pts, base)
+            entry.last = entry.last.map { max($0, moment) } ?? moment
+        }
+        written[index] = entry
+    }
 
     private func check(_ status: Int32, _ mark: UInt64) throws(MediaError) {
         guard status < 0 else { return }

@@ -30,14 +30,13 @@ extension StreamCopier {
         case .cover where muxer.container == .matroska: attach(cover: stream, as: made, facts)
         case .cover: covers.append((stream, made))
         default:
-            guard let base = stream.pointee.time_base.rational else { return }
+            guard let base = stream.pointee.time_base.rational?.times(source.stretch) else { return }
             routes[facts.index] = Route(input: stream, output: made, inputBase: base)
         }
     }
 
-    /// Copies the stream that is made anew as well, behind the others and not chosen by players.
-    func addOriginal(title: String) throws(MediaError) {
-        let index = source.videoStreamIndex
+    /// Copies a stream that is made anew as well, behind the others and not chosen by players.
+    func addOriginal(of index: Int, title: String) throws(MediaError) {
         let stream = demuxer.streams[index]
         if let refusal = refusal(of: stream, summary.streams[index]) {
             notes.append(refusal)
@@ -140,7 +139,7 @@ extension StreamCopier {
 
     /// Adds a chapter to the output, moved and cut to the piece.
     func copy(_ chapter: AVChapter) throws(MediaError) {
-        guard let base = chapter.time_base.rational else { return }
+        guard let base = chapter.time_base.rational?.times(source.stretch) else { return }
         var start = MediaTime(chapter.start, base)
         var stop = MediaTime(chapter.end, base)
         if source.isPiece {
@@ -153,7 +152,7 @@ extension StreamCopier {
         }
         let ticks = shift.rescaled(to: base).value
         made.pointee.id = chapter.id
-        made.pointee.time_base = chapter.time_base
+        made.pointee.time_base = base.av
         made.pointee.start = start.rescaled(to: base).value - ticks
         made.pointee.end = stop.rescaled(to: base).value - ticks
         Metadata.write(Metadata.read(chapter.metadata), to: &made.pointee.metadata)

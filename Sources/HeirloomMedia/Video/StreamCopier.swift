@@ -20,6 +20,8 @@ final class StreamCopier {
 
     let demuxer: Demuxer
     let source: StreamCopySource
+    /// The source's streams that are not copied because the caller makes them anew: the film, and perhaps a sound.
+    let renewed: Set<Int>
     let summary: MediaSummary
     /// What the container cannot hold, as sentences.
     var notes: [String] = []
@@ -39,15 +41,25 @@ final class StreamCopier {
 
     /// Opens the source for copying.
     ///
-    /// - Parameter reading: a verb phrase for errors of the source.
+    /// - Parameters:
+    ///   - renewing: streams that are made anew beside the film.
+    ///   - clock: the tick of the film in the output where everything shall last as much longer as that does; nil where
+    ///     the source says how much.
+    ///   - reading: a verb phrase for errors of the source.
     init(
-        _ source: StreamCopySource, muxer: Muxer, operation: String, reading: String = "copy the sound of"
+        _ source: StreamCopySource, renewing: Set<Int> = [], clock: Rational? = nil, muxer: Muxer, operation: String,
+        reading: String = "copy the sound of"
     ) throws(MediaError) {
         demuxer = try Demuxer(path: source.path, operation: reading, maximumPixels: .max)
         precondition(
             demuxer.streams.indices.contains(source.videoStreamIndex),
             "'\(source.path)' has no stream \(source.videoStreamIndex)")
+        var source = source
+        if let clock, let base = demuxer.streams[source.videoStreamIndex].pointee.time_base.rational {
+            source.stretch = clock.times(base.inverted)
+        }
         self.source = source
+        renewed = renewing.union([source.videoStreamIndex])
         self.muxer = muxer
         self.operation = operation
         summary = MediaSummary(demuxer)
@@ -55,15 +67,16 @@ final class StreamCopier {
 
     /// Adds the output's streams in the source's order.
     ///
-    /// - Returns: the stream for the film, whose coding the caller fills in before `decorate(film:)`.
-    func addStreams() throws(MediaError) -> UnsafeMutablePointer<AVStream> {
-        var film: UnsafeMutablePointer<AVStream>?
+    /// - Returns: the streams that are made anew, by their indices in the source; the caller fills in their coding
+    ///   before `decorate(_:as:)`.
+    func addStreams() throws(MediaError) -> [Int: UnsafeMutablePointer<AVStream>] {
+        var made: [Int: UnsafeMutablePointer<AVStream>] = [:]
         for stream in demuxer.streams {
             let index = Int(stream.pointee.index)
-            if index == source.videoStreamIndex {
-                let made = try muxer.addStream()
-                outputIndices[index] = Int(made.pointee.index)
-                film = made
+            if renewed.contains(index) {
+                let output = try muxer.addStream()
+                outputIndices[index] = Int(output.pointee.index)
+                made[index] = output
                 continue
             }
             if isWrittenAnew(summary.streams[index], stream) { continue }
@@ -74,13 +87,13 @@ final class StreamCopier {
             try add(stream, summary.streams[index])
         }
         demuxer.keepOnly(Set(routes.keys))
-        guard let film else { fatalError("the film's stream vanished from '\(source.path)'") }
-        return film
+        return made
     }
 
-    /// Copies to the film's stream what belongs to it but not to its coding: language, title, purpose, mastering.
-    func decorate(film: UnsafeMutablePointer<AVStream>) {
-        let input = demuxer.streams[source.videoStreamIndex]
+    /// Copies to a stream that is made anew what belongs to it but not to its coding: language, title, purpose,
+    /// mastering.
+    func decorate(_ film: UnsafeMutablePointer<AVStream>, as index: Int) {
+        let input = demuxer.streams[index]
         copyDescription(from: input, to: film)
         // The display matrix is not among them: frames are upright by now.
         for kind in [
@@ -97,10 +110,12 @@ final class StreamCopier {
 
     /// Sets the clock, copies chapters and metadata: before the header is written.
     ///
-    /// - Parameter shift: what is subtracted from the source's clock.
+    /// - Parameter shift: what is subtracted from the film's clock.
     func prepare(shift: MediaTime) throws(MediaError) {
         self.shift = shift
-        if let limit = source.limit { end = demuxer.start + (source.from ?? .zero) + limit }
+        if let limit = source.limit {
+            end = (demuxer.start + (source.from ?? .zero) + limit).stretched(by: source.stretch)
+        }
         let entries = Metadata.read(demuxer.context.pointee.metadata)
             .filter { !Metadata.describesFile($0.key) && !(source.isPiece && $0.key.lowercased() == "timecode") }
         Metadata.write(entries, to: &muxer.context.pointee.metadata)
@@ -115,7 +130,7 @@ final class StreamCopier {
         for (input, output) in covers { try write(cover: input, to: output) }
         guard source.from != nil, let first = routes.keys.min() else { return }
         // Some containers find places by the film alone and land behind the sound that belongs there.
-        let early = shift - MediaTime(seconds: 3)
+        let early = shift.stretched(by: source.stretch.inverted) - MediaTime(seconds: 3)
         if !demuxer.seek(to: early, stream: first) { _ = demuxer.seek(to: early, stream: source.videoStreamIndex) }
     }
 

@@ -9,12 +9,19 @@ public struct StreamCopySource: Sendable, Hashable {
     /// How long the trial piece is; nil for up to the end.
     public var limit: MediaTime?
 
+    /// How much longer everything lasts in the output than in the file: 3/2 for a film of 24 frames a second that is
+    /// shown at 16.
+    public var stretch: Rational
+
     /// Makes a source.
-    public init(path: String, videoStreamIndex: Int, from: MediaTime? = nil, limit: MediaTime? = nil) {
+    public init(
+        path: String, videoStreamIndex: Int, from: MediaTime? = nil, limit: MediaTime? = nil, stretch: Rational = .one
+    ) {
         self.path = path
         self.videoStreamIndex = videoStreamIndex
         self.from = from
         self.limit = limit
+        self.stretch = stretch
     }
 
     /// Whether only a piece of the film is taken, so that the output's clock starts at its first frame.

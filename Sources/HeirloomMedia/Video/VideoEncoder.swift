@@ -8,23 +8,29 @@ final class VideoEncoder {
     /// Borrowed: the opened encoder, for the muxer.
     private(set) var context: UnsafeMutablePointer<AVCodecContext>?
     private let format: VideoFormat
-    private let pixelFormat: PixelFormat
+    /// The samples as they are coded.
+    let pixelFormat: PixelFormat
     private let converter: PixelConverter?
     private let input = AVFrameBox()
     private let packet: UnsafeMutablePointer<AVPacket>
-    private let path: String
+    let path: String
     private let operation: String
     private let codec: VideoCodec
+    private let threads: Int?
 
     /// Opens an encoder.
     ///
     /// - Parameters:
     ///   - needsGlobalHeader: whether the container keeps the coding's header apart from the frames.
+    ///   - threads: how many threads encode; equal frames give equal bytes then, on any machine. Nil for as many as the
+    ///     machine has processors, whose number shows in the bytes.
     init(
-        _ encoding: VideoEncoding, format: VideoFormat, needsGlobalHeader: Bool, path: String, operation: String
+        _ encoding: VideoEncoding, format: VideoFormat, needsGlobalHeader: Bool, threads: Int? = nil, path: String,
+        operation: String
     ) throws(MediaError) {
         codec = encoding.codec
         self.format = format
+        self.threads = threads
         self.path = path
         self.operation = operation
         (pixelFormat, note) = encoding.pixelFormat(for: format)
@@ -108,7 +114,7 @@ final class VideoEncoder {
         context.pointee.color_range = format.color.avRange
         context.pointee.chroma_sample_location = format.color.avChromaLocation
         context.pointee.field_order = AV_FIELD_PROGRESSIVE
-        context.pointee.thread_count = 0
+        context.pointee.thread_count = Int32(threads.map { codec == .h265 ? frameThreads($0) : $0 } ?? 0)
         if needsGlobalHeader { context.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
         if codec == .ffv1 {
             context.pointee.level = isTiny ? 1 : 3
@@ -130,10 +136,15 @@ final class VideoEncoder {
             entries = ["crf": String(encoding.quality ?? 16), "preset": encoding.preset ?? "veryfast"]
             // Writes the rate instead of the tick into the stream, or demuxers would not know how long frames last.
             // Timestamps pass through x264 unchanged either way.
-            if !format.isVariableFrameRate { entries["x264-params"] = "force-cfr=1" }
+            var own = format.isVariableFrameRate ? [] : ["force-cfr=1"]
+            // Some of x264's sums differ from one processor to another unless it is asked.
+            if threads != nil { own.append("cpu-independent=1") }
+            if !own.isEmpty { entries["x264-params"] = own.joined(separator: ":") }
         case .h265:
             entries = ["crf": String(encoding.quality ?? 19), "preset": encoding.preset ?? "medium"]
             entries["x265-params"] = "log-level=none"  // x265 prints past FFmpeg's log
+            // x265 writes the processor's name into the film unless it is told to write nothing about itself.
+            if let threads { entries["x265-params"] = "log-level=none:pools=\(threads):info=0" }
         case .ffv1:
             entries = isTiny ? [:] : ["slicecrc": "1", "context": "1"]
         case .prores:
@@ -141,6 +152,17 @@ final class VideoEncoder {
         }
         Metadata.write(entries, to: &options)
         return options
+    }
+
+    /// How many frames x265 codes at once, which shows in its bytes: its own choice for so many processors.
+    private func frameThreads(_ threads: Int) -> Int {
+        switch threads {
+        case 32...: 6
+        case 16...: 5
+        case 8...: 3
+        case 4...: 2
+        default: 1
+        }
     }
 
     /// The frame in FFmpeg's memory and the coding's pixel format, borrowed until the next call.

@@ -58,17 +58,25 @@ public final class VideoReader {
         self.summary = summary
         let rate = film.stream.pointee.avg_frame_rate.rational ?? film.stream.pointee.r_frame_rate.rational
         let stream = summary.streams[Int(film.stream.pointee.index)]
+        let stretch =
+            try options.speed.map { speed throws(MediaError) in
+                try SilentSpeed.stretch(to: speed, rate: rate, summary: summary, operation: VideoReader.operation)
+            } ?? .one
+        // Containers that count in any tick want one whose frames last less than 2³² of it.
+        let timeBase = options.speed == nil ? film.timeBase : film.timeBase.times(stretch, limit: 1 << 24)
         format = VideoFormat(
             width: plan.width, height: plan.height, pixelFormat: plan.pixelFormat, color: plan.color,
-            sampleAspectRatio: plan.sampleAspectRatio, timeBase: film.timeBase, frameRate: rate,
+            sampleAspectRatio: plan.sampleAspectRatio, timeBase: timeBase, frameRate: options.speed ?? rate,
             isVariableFrameRate: stream.picture?.isVariableFrameRate ?? false)
-        notes = plan.notes
+        notes = plan.notes + (options.speed.map { [SilentSpeed.note($0, rate: rate)] } ?? [])
         isDeinterlaced = plan.isDeinterlaced
         copySource = StreamCopySource(
-            path: path, videoStreamIndex: Int(film.stream.pointee.index), from: options.from, limit: options.limit)
+            path: path, videoStreamIndex: Int(film.stream.pointee.index), from: options.from, limit: options.limit,
+            stretch: stretch)
         let whole = stream.duration ?? film.demuxer.duration
-        duration = VideoReader.length(of: whole, options)
-        estimatedFrameCount = VideoReader.count(stream, duration: duration, rate: rate, options)
+        let length = VideoReader.length(of: whole, options)
+        duration = length?.stretched(by: stretch)
+        estimatedFrameCount = VideoReader.count(stream, duration: length, rate: rate, options)
 
         var piece = ClosedPiece()
         let begin = film.demuxer.start + (options.from ?? .zero)
@@ -105,7 +113,7 @@ public final class VideoReader {
         if following != nil { timing.countGap(ticks, isEven: !format.isVariableFrameRate) }
         if let following, following.pts < piece.end { held = following } else { hasEnded = true }
         defer { index += 1 }
-        if picture.isCorrupt { frames.film.countCorrupt(at: MediaTime(picture.pts, format.timeBase)) }
+        if picture.isCorrupt { frames.film.countCorrupt(at: MediaTime(picture.pts, frames.film.timeBase)) }
         return VideoFrame(
             width: format.width, height: format.height, pixelFormat: format.pixelFormat, color: format.color,
             planes: picture.planes, pts: MediaTime(picture.pts, format.timeBase),

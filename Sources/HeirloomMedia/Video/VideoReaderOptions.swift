@@ -8,6 +8,10 @@ public struct VideoReaderOptions: Sendable {
     public var from: MediaTime?
     /// How long a trial piece is; nil for up to the end.
     public var limit: MediaTime?
+    /// How many frames a second the film shall show, for silent films that were transferred at another speed than they
+    /// were shot at; nil for as it is. Only the length of a tick changes: every timestamp keeps its number of ticks, and
+    /// subtitles and chapters follow. `from` and `limit` count as the file does.
+    public var speed: Rational?
     /// Films with more samples in a frame are refused before memory is taken.
     public var maximumPixels = 16384 * 16384
     /// Threads that decode; 0 for as many as there are processors.

@@ -9,22 +9,16 @@ public final class VideoWriter {
 
     private let path: String
     private let format: VideoFormat
-    private let copying: StreamCopySource?
+    private let codec: VideoCodec
     private var parts: Parts?
     private var lastPTS: Int64?
-    private var shift: Int64 = 0
     /// Lengths of frames that the encoder still holds, by timestamp.
     private var durations: [Int64: Int64] = [:]
-    private var inexact = 0
-    private var written = 0
 
     /// What exists while the file is being written; gone after the end or a failure, and the hidden file with it.
     private struct Parts {
         let encoder: VideoEncoder
-        let copier: StreamCopier?
-        let film: UnsafeMutablePointer<AVStream>
-        let muxer: Muxer
-        var notes: [String]
+        let output: FilmOutput
     }
 
     /// Opens the encoder and makes a hidden file beside the target.
@@ -34,11 +28,12 @@ public final class VideoWriter {
     ///   - format: what all frames will have in common.
     ///   - copying: where sound, subtitles, chapters and metadata come from; nil for the film alone.
     ///   - overwrite: whether a file of that name may be replaced.
+    ///   - startsAtOnce: whether MP4 and QuickTime get their index at the front, for films that are sent and streamed.
     /// - Throws: `exists`, `sameFile`, `isDirectory`, `notWritable`; `unsupported` where container, codec and format do
     ///   not go together; whatever opening the source throws.
     public init(
         path: String, format: VideoFormat, encoding: VideoEncoding, copying: StreamCopySource? = nil,
-        overwrite: Bool = false
+        overwrite: Bool = false, startsAtOnce: Bool = false
     ) throws(MediaError) {
         let operation = VideoWriter.operation
         try VideoWriter.check(
@@ -46,36 +41,19 @@ public final class VideoWriter {
             size: (format.width, format.height))
         let muxer = try Muxer(
             path: path, operation: operation, inputs: copying.map { [$0.path] } ?? [], overwrite: overwrite)
+        muxer.startsAtOnce = startsAtOnce
         let encoder = try VideoEncoder(
             encoding, format: format, needsGlobalHeader: muxer.needsGlobalHeader, path: path, operation: operation)
-        let copier: StreamCopier?
-        if let copying {
-            copier = try StreamCopier(copying, muxer: muxer, operation: operation)
-        } else {
-            copier = nil
-        }
-        let film: UnsafeMutablePointer<AVStream>
-        if let copier { film = try copier.addStreams() } else { film = try muxer.addStream() }
-        guard avcodec_parameters_from_context(film.pointee.codecpar, encoder.context) >= 0 else {
+        let output = try FilmOutput(
+            muxer: muxer, format: format, copying: copying, followsFilm: false, sound: nil, path: path,
+            operation: operation)
+        guard avcodec_parameters_from_context(output.film.pointee.codecpar, encoder.context) >= 0 else {
             throw MediaError(.libraryFailure, operation, path: path, reason: "the memory does not suffice")
         }
-        film.pointee.time_base = format.timeBase.av
-        film.pointee.sample_aspect_ratio = format.sampleAspectRatio.av
-        if let rate = format.frameRate {
-            film.pointee.avg_frame_rate = rate.av
-        }
-        if encoding.codec == .h265 && muxer.container != .matroska {
-            film.pointee.codecpar.pointee.codec_tag = VideoWriter.tag("hvc1")  // the one that Apple's players accept
-        }
-        copier?.decorate(film: film)
         self.path = path
         self.format = format
-        self.copying = copying
-        var notes = [encoder.note].compactMap(\.self)
-        if encoding.codec == .ffv1 && muxer.container == .mov {
-            notes.append("FFV1 in QuickTime is opened by players made with FFmpeg (VLC, mpv) and by few others.")
-        }
-        parts = Parts(encoder: encoder, copier: copier, film: film, muxer: muxer, notes: notes)
+        codec = encoding.codec
+        parts = Parts(encoder: encoder, output: output)
     }
 
     /// Refuses what the initializer would refuse about names and codings, without making anything.
@@ -127,19 +105,12 @@ public final class VideoWriter {
     ///   time base; the writer is neither finished nor failed.
     /// - Throws: `diskFull`, `writeFailed`, `unreadable` for the source; nothing can be written afterwards.
     public func write(_ frame: VideoFrame) throws(MediaError) {
-        precondition(
-            frame.width == format.width && frame.height == format.height && frame.pixelFormat == format.pixelFormat,
-            "a \(frame.width)×\(frame.height) \(frame.pixelFormat) frame does not fit a film of"
-                + " \(format.width)×\(format.height) \(format.pixelFormat)")
-        precondition(
-            frame.pts.isExact(in: format.timeBase), "\(frame.pts) is no whole tick of \(format.timeBase) s")
-        let pts = frame.pts.rescaled(to: format.timeBase).value
-        precondition(lastPTS.map { pts > $0 } ?? true, "the timestamp \(pts) does not lie behind \(lastPTS ?? 0)")
+        let pts = format.requireFitting(frame, after: lastPTS)
         try abandoningOnFailure { parts throws(MediaError) in
-            if lastPTS == nil { try begin(at: pts, &parts) }
+            if lastPTS == nil { try parts.output.begin(at: pts, codec: codec) }
             lastPTS = pts
-            durations[pts - shift] = frame.duration.rescaled(to: format.timeBase).value
-            try encode(frame, pts: pts - shift, parts)
+            durations[pts] = frame.duration.rescaled(to: format.timeBase).value
+            try encode(frame, pts: pts, parts)
         }
     }
 
@@ -149,7 +120,7 @@ public final class VideoWriter {
     /// - Throws: `diskFull`, `writeFailed`, `exists`; the hidden file is removed then.
     /// - Precondition: the writer is neither finished nor failed.
     public func finish() throws(MediaError) -> [String] {
-        guard written > 0 || lastPTS != nil else {
+        guard lastPTS != nil else {
             parts = nil
             throw MediaError(
                 .writeFailed, VideoWriter.operation, path: path, reason: "no frame was given to it",
@@ -158,24 +129,8 @@ public final class VideoWriter {
         var notes: [String] = []
         try abandoningOnFailure { parts throws(MediaError) in
             try encode(nil, pts: 0, parts)
-            try parts.copier?.finish()
-            try parts.muxer.writeTrailer()
-            notes = parts.notes + (parts.copier?.notes ?? [])
-            if inexact > 0 {
-                notes.append(
-                    "\(parts.muxer.container.title) counts in whole milliseconds: \(inexact) of \(written) timestamps"
-                        + " were rounded by less than a millisecond. MP4 and QuickTime (.mov) keep them exactly.")
-            }
-            let output = try MediaSummary(path: parts.muxer.temporaryPath)
-            if let note = OutputAudit.colorNote(format, output: output, container: parts.muxer.container) {
-                notes.append(note)
-            }
-            if let copier = parts.copier {
-                notes += OutputAudit.notes(
-                    source: copier.summary, output: output, outputIndices: copier.outputIndices,
-                    container: parts.muxer.container, wholeFilm: !copier.source.isPiece)
-            }
-            try parts.muxer.commit()
+            notes = [parts.encoder.note].compactMap(\.self) + (try parts.output.finish())
+            try parts.output.muxer.commit()
         }
         parts = nil
         return notes
@@ -186,41 +141,17 @@ public final class VideoWriter {
         parts = nil
     }
 
-    private func begin(at pts: Int64, _ parts: inout Parts) throws(MediaError) {
-        if copying?.isPiece == true {
-            shift = pts
-        } else if pts < 0 && parts.muxer.container != .matroska {
-            shift = pts
-            parts.notes.append(
-                "The film starts \(MediaTime(-pts, format.timeBase)) before zero, where \(parts.muxer.container.title)"
-                    + " shows nothing; all streams are moved by as much.")
-        }
-        try parts.copier?.prepare(shift: MediaTime(shift, format.timeBase))
-        try parts.muxer.writeHeader(timeBase: format.timeBase)
-        try parts.copier?.begin()
-    }
-
     private func encode(_ frame: VideoFrame?, pts: Int64, _ parts: Parts) throws(MediaError) {
         try parts.encoder.encode(frame, pts: pts) { packet throws(MediaError) in
             packet.pointee.duration = durations.removeValue(forKey: packet.pointee.pts) ?? 0
-            try parts.copier?.advance(to: MediaTime(packet.pointee.dts, format.timeBase))
-            if let base = parts.film.pointee.time_base.rational,
-                !MediaTime(packet.pointee.pts, format.timeBase).isExact(in: base)
-            {
-                inexact += 1
-            }
-            written += 1
-            av_packet_rescale_ts(packet, format.timeBase.av, parts.film.pointee.time_base)
-            packet.pointee.stream_index = parts.film.pointee.index
-            try parts.muxer.write(packet)
+            try parts.output.write(packet)
         }
     }
 
-    private func abandoningOnFailure(_ body: (inout Parts) throws(MediaError) -> Void) throws(MediaError) {
-        guard var parts else { preconditionFailure("the writer of '\(path)' is finished or has failed") }
+    private func abandoningOnFailure(_ body: (Parts) throws(MediaError) -> Void) throws(MediaError) {
+        guard let parts else { preconditionFailure("the writer of '\(path)' is finished or has failed") }
         do throws(MediaError) {
-            try body(&parts)
-            self.parts = parts
+            try body(parts)
         } catch {
             self.parts = nil
             throw error

@@ -21,7 +21,7 @@ struct FilmGeometryTests {
             "-f lavfi -i testsrc2=size=48x32:rate=25:duration=0.2 -vf setsar=4/3 -c:v libx264 -pix_fmt yuv420p"
                 + " flat.mp4")
         let (_, flat) = try lab.read("flat.mp4")
-        try setMatrix(matrix)
+        try lab.setMatrix(matrix)
         let (reader, frames) = try lab.read("turned.mp4")
         let swaps = matrix.a == 0
         #expect(reader.format.width == (swaps ? 32 : 48))
@@ -47,7 +47,7 @@ struct FilmGeometryTests {
         try lab.ffmpeg("-f lavfi -i testsrc2=size=48x32:rate=25:duration=0.1 -c:v libx264 -pix_fmt yuv422p flat.mp4")
         let (_, flat) = try lab.read("flat.mp4")
         let matrix = FilmGeometryTests.matrices[4]
-        try setMatrix(matrix)
+        try lab.setMatrix(matrix)
         let (reader, frames) = try lab.read("turned.mp4")
         #expect(reader.format.pixelFormat == PixelFormat(.s444))
         let isMoved = frames[0].planes[0].bytes == move(flat[0].planes[0], matrix)
@@ -99,24 +99,6 @@ struct FilmGeometryTests {
         #expect(try lab.checksums("out.mkv") == lab.checksums("in.mkv"))
         options.fields = .deinterlace
         #expect(try lab.read("in.mkv", options).0.isDeinterlaced)
-    }
-
-    /// Writes "turned.mp4": "flat.mp4" with another display matrix in its track header.
-    private func setMatrix(_ matrix: (a: Int, b: Int, c: Int, d: Int)) throws {
-        var data = try Data(contentsOf: URL(fileURLWithPath: lab.path("flat.mp4")))
-        let header = try #require(data.range(of: Data("tkhd".utf8)))
-        // After the name: version and flags 4, times 8, track 4, reserved 4, duration 4, reserved 8, layer … volume 8.
-        var offset = header.upperBound + 40
-        func put(_ value: Int32) {
-            withUnsafeBytes(of: value.bigEndian) { data.replaceSubrange(offset..<offset + 4, with: $0) }
-            offset += 4
-        }
-        for (first, second) in [(matrix.a, matrix.b), (matrix.c, matrix.d)] {
-            put(Int32(first) << 16)
-            put(Int32(second) << 16)
-            put(0)
-        }
-        try data.write(to: URL(fileURLWithPath: lab.path("turned.mp4")))
     }
 
     /// The definition of the matrix, sample by sample, shifted back into the picture.

@@ -8,54 +8,12 @@ struct FilmStreamTests {
 
     init() throws {
         lab = try FilmLab()
-        try Data(
-            """
-            1
-            00:00:00,500 --> 00:00:01,500
-            Hello
-
-            2
-            00:00:02,000 --> 00:00:05,500
-            World
-
-            """.utf8
-        ).write(to: URL(fileURLWithPath: lab.path("words.srt")))
-        try Data(
-            """
-            ;FFMETADATA1
-            title=A film
-            artist=Somebody
-            odd_key=odd value
-            [CHAPTER]
-            TIMEBASE=1/1000
-            START=0
-            END=2000
-            title=One
-            [CHAPTER]
-            TIMEBASE=1/1000
-            START=2000
-            END=6000
-            title=Two
-
-            """.utf8
-        ).write(to: URL(fileURLWithPath: lab.path("chapters.txt")))
-    }
-
-    /// A Matroska film with two sounds, subtitles, two chapters, an attachment and a cover.
-    private func makeRich() throws {
-        try lab.ffmpeg("-f lavfi -i color=red:s=64x64 -frames:v 1 cover.jpg")
-        try lab.ffmpeg(
-            "-f lavfi -i mandelbrot=size=128x96:rate=25 -f lavfi -i sine=d=6 -f lavfi -i sine=f=880:d=6 -i words.srt"
-                + " -i chapters.txt -t 6 -map 0 -map 1 -map 2 -map 3 -map_metadata 4 -map_chapters 4 -c:v mpeg2video"
-                + " -c:a:0 aac -c:a:1 flac -c:s srt -metadata:s:a:0 language=fra -metadata:s:a:1 language=deu"
-                + " -metadata:s:a:1 title=Kommentar -disposition:a:1 comment -disposition:s:0 forced"
-                + " -attach words.srt -metadata:s:4 mimetype=text/plain -metadata:s:4 filename=words.srt"
-                + " -attach cover.jpg -metadata:s:5 mimetype=image/jpeg -metadata:s:5 filename=cover.jpg rich.mkv")
+        try lab.writeTexts()
     }
 
     @Test("Matroska keeps everything")
     func everything() throws {
-        try makeRich()
+        try lab.makeRich()
         let result = try lab.pass("rich.mkv", "out.mkv")
         #expect(result.notes.isEmpty, "\(result.notes)")
         #expect(try lab.streamHashes("out.mkv", kind: "a") == lab.streamHashes("rich.mkv", kind: "a"))
@@ -90,7 +48,7 @@ struct FilmStreamTests {
 
     @Test("what MP4 cannot hold is said, one sentence each")
     func refusals() throws {
-        try makeRich()
+        try lab.makeRich()
         let result = try lab.pass("rich.mkv", "out.mp4", .init(codec: .h264))
         let output = try MediaSummary(path: lab.path("out.mp4"))
         #expect(output.streams.contains { $0.kind == .cover })
@@ -134,7 +92,7 @@ struct FilmStreamTests {
 
     @Test("a trial piece starts at zero, with its sound, subtitles and chapters")
     func piece() throws {
-        try makeRich()
+        try lab.makeRich()
         var options = VideoReaderOptions()
         options.from = MediaTime(seconds: 1.3)
         options.limit = MediaTime(seconds: 2.5)
@@ -201,7 +159,7 @@ struct FilmStreamTests {
 
     @Test("a summary tells what ffprobe tells")
     func summary() throws {
-        try makeRich()
+        try lab.makeRich()
         let summary = try MediaSummary(path: lab.path("rich.mkv"))
         let film = try #require(summary.film?.picture)
         #expect(film.width == 128 && film.height == 96)
