@@ -4,6 +4,11 @@ public import HeirloomMedia
 ///
 /// It may hold frames back to look ahead, so it must be drained. Over a whole film it gives exactly one frame for every
 /// frame it takes, in order, with its timestamp and duration.
+///
+/// What it makes of a frame is a function of the film, the settings and the segment length alone, never of where the
+/// work began: from the first segment on whose ``runIn`` was fed it gives the samples that it gives when fed from the
+/// film's first frame. So work that was interrupted, or divided among machines, ends in the same film. Frames that come
+/// out late are waited for by feeding on, beyond the end of a segment; only the film's end may be finished.
 public protocol FrameStage {
     /// What the frames that it gives have in common.
     ///
@@ -22,6 +27,15 @@ public protocol FrameStage {
     /// the film is to be given up.
     mutating func heed(_ check: @escaping @Sendable () throws -> Void)
 
+    /// Is given, before the first frame, into segments of how many frames the film is divided: frame n belongs to
+    /// segment n / frames.
+    ///
+    /// - Precondition: `frames` is a positive multiple of the ``runIn``'s grain.
+    mutating func divide(every frames: Int)
+
+    /// Where feeding must begin for the exact result of a segment.
+    var runIn: StageRunIn { get }
+
     /// What there is to tell about the work so far.
     var summary: StageSummary { get }
 }
@@ -29,6 +43,12 @@ public protocol FrameStage {
 extension FrameStage {
     /// Frames take so little time that looking between them is enough.
     public mutating func heed(_ check: @escaping @Sendable () throws -> Void) {}
+
+    /// Segments make no difference where frames have nothing to do with each other.
+    public mutating func divide(every frames: Int) {}
+
+    /// None: every frame is treated for itself.
+    public var runIn: StageRunIn { StageRunIn() }
 
     /// Nothing to tell.
     public var summary: StageSummary { StageSummary() }

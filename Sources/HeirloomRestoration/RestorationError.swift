@@ -23,6 +23,10 @@ public struct RestorationError: Error, CustomStringConvertible, Sendable {
         public static let notAligned = Code(rawValue: "notAligned")
         /// There is nothing in the files that could be treated.
         public static let nothingUsable = Code(rawValue: "nothingUsable")
+        /// What a job was begun with has changed since: its source, settings, weights or libraries.
+        public static let changed = Code(rawValue: "changed")
+        /// The journal of a job cannot be used: damaged, of another version, or of another job.
+        public static let journal = Code(rawValue: "journal")
         /// The settings do not make sense.
         public static let badRequest = Code(rawValue: "badRequest")
     }
@@ -31,10 +35,18 @@ public struct RestorationError: Error, CustomStringConvertible, Sendable {
     public let code: Code
     /// One sentence, ending with a full stop.
     public let description: String
+    /// The number of the frame that it is about, counted from 0; nil where it is about none, or nobody knows which.
+    public let frame: Int?
 
     /// Makes an error.
-    public init(_ code: Code, _ description: String) {
+    public init(_ code: Code, _ description: String, frame: Int? = nil) {
         self.code = code
         self.description = description
+        self.frame = frame
+    }
+
+    /// The same error about a frame, where it did not know of which.
+    func about(_ frame: Int?) -> RestorationError {
+        RestorationError(code, description, frame: self.frame ?? frame)
     }
 }

@@ -30,7 +30,9 @@ import Testing
         var out: [Tensor] = []
         for (index, frame) in film.enumerated() {
             out += smoother.push(
-                .init(chroma: frame.chroma, luma: frame.luma, seconds: 1.0 / 24, startsShot: shots.contains(index)))
+                .init(
+                    index: index, chroma: frame.chroma, luma: frame.luma, seconds: 1.0 / 24,
+                    startsShot: shots.contains(index)))
         }
         return out + smoother.finish()
     }
@@ -121,8 +123,8 @@ import Testing
         for (index, frame) in film.enumerated() {
             out += smoother.push(
                 .init(
-                    chroma: frame.chroma, luma: frame.luma.meanPooled(kernel: 2, stride: 2), seconds: 0.04,
-                    startsShot: index == 0))
+                    index: index, chroma: frame.chroma, luma: frame.luma.meanPooled(kernel: 2, stride: 2),
+                    seconds: 0.04, startsShot: index == 0))
         }
         out += smoother.finish()
         #expect(out.count == 12)

@@ -45,8 +45,8 @@ public struct ColorizeJob: Sendable {
     ///   - plan: what ``plan()`` gave; made anew when nil.
     ///   - monitor: shows the progress and stops the job.
     ///   - onItem: called after every input.
-    /// - Throws: what a single input fails with; of several, failures stand in the report. `CancellationError` when
-    ///   stopped: what is finished stays.
+    /// - Throws: what a single input fails with; of several, failures stand in the report. ``PauseError`` or
+    ///   `CancellationError` when stopped: what is finished stays.
     public func run(
         _ plan: RestorationPlan? = nil, monitor: JobMonitor = JobMonitor(),
         onItem: @escaping @Sendable (ItemOutcome) -> Void = { _ in }

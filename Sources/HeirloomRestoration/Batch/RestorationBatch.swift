@@ -66,6 +66,9 @@ struct RestorationBatch: Sendable {
                 }
             } catch let error as CancellationError {
                 throw error
+            } catch let error as PauseError {
+                // A stop by the user, or a disk that is full for the files after this one, too.
+                throw error
             } catch {
                 if isSingle { throw error }
                 record(.failed(input: item.input, error: error))

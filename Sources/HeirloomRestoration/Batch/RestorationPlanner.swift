@@ -58,9 +58,16 @@ struct RestorationPlanner {
             } else {
                 try addToFolder(input, kind, name: Self.name(of: input))
             }
+        } catch let error as MediaError where error.code == .exists {
+            leave(input, error)
         } catch {
             plan.refused.append(.init(path: input, error: error))
         }
+    }
+
+    /// Of several, those whose result is there already are left alone: the same command goes on with the others.
+    private mutating func leave(_ input: String, _ error: MediaError) {
+        plan.skipped.append(.init(path: input, reason: "'\(error.path)' is there already; --overwrite makes it again"))
     }
 
     /// Pictures and films of a folder, in the order of their names, under their relative names.
@@ -77,21 +84,28 @@ struct RestorationPlanner {
                 advice: "check its permissions")
         }
         let before = plan.items.count
+        var hasResults = false
         let target = Self.resolved(output) + "/"
         for name in names {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
             // Hidden files are never pictures that someone put there; earlier results are no inputs.
-            guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
+            // What an interrupted job keeps is no input either.
+            guard !name.split(separator: "/").contains(where: { $0.hasPrefix(".") || $0.hasSuffix(".heirloom") }) else {
+                continue
+            }
             guard !Self.isFolder(path), !Self.resolved(path).hasPrefix(target) else { continue }
             do {
                 try addToFolder(path, InputKind.probe(path), name: name)
             } catch let error as MediaError where Self.isForeign(error) {
                 plan.skipped.append(.init(path: path, reason: error.reason))
+            } catch let error as MediaError where error.code == .exists {
+                leave(path, error)
+                hasResults = true
             } catch {
                 plan.refused.append(.init(path: path, error: error))
             }
         }
-        guard plan.items.count > before || !plan.refused.isEmpty else {
+        guard plan.items.count > before || hasResults || !plan.refused.isEmpty else {
             throw MediaError(
                 .noPicture, "read the folder", path: folder, reason: "there is no picture and no film in it",
                 advice: recursive ? "" : "folders inside it are looked into with --recursive")
@@ -130,7 +144,10 @@ struct RestorationPlanner {
         let place = target == output ? target : Self.placeForChecking(target)
         switch kind {
         case .film:
-            try VideoWriter.check(path: place, encoding: film.encoding, inputs: [input], overwrite: film.overwrite)
+            // Where work is kept, the job itself knows whether a target that exists is its own.
+            let hasWork = FileManager.default.fileExists(atPath: Journal.folder(for: target, shard: film.shard))
+            try VideoWriter.check(
+                path: place, encoding: film.encoding, inputs: [input], overwrite: film.overwrite || hasWork)
         case .still: try StillWriter.check(path: place, inputs: [input], overwrite: still.overwrite)
         case .folder: preconditionFailure("a folder is no single input")
         }

@@ -28,6 +28,10 @@ public protocol ChromaPredictor: AnyObject {
 
     /// Pictures of a size that it does best with at once.
     func batch(height: Int, width: Int) -> Int
+
+    /// How many pictures of a batch are computed as one: the last digits of a picture's chroma may hang on how many
+    /// others there are, never on what they show. A divisor of the batch.
+    func group(of batch: Int, height: Int, width: Int) -> Int
 }
 
 extension ChromaPredictor {
@@ -42,4 +46,7 @@ extension ChromaPredictor {
 
     /// A GPU gains a lot from a batch; on a CPU one picture's maps stay in its cache.
     public func batch(height: Int, width: Int) -> Int { device == .cpu ? 1 : 16 }
+
+    /// The whole batch.
+    public func group(of batch: Int, height: Int, width: Int) -> Int { batch }
 }

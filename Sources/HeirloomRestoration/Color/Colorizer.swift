@@ -9,6 +9,9 @@ import HeirloomTensors
 /// The network sees a small picture of the true shape, brightness-steadied inside the shot; its chroma is steadied in
 /// time, guided by the full luma on its way to the size of the chroma planes, and written in the film's own matrix and
 /// range. Frames are held back for the batch and for the look-ahead of the steadying; finishing gives the rest.
+///
+/// Every decision and every filter looks back over a bounded number of frames, and all groups of frames are counted from
+/// the film's first, so that work can begin anywhere: see ``runIn``.
 public struct Colorizer: OverlappedStage {
     /// A frame between its arrival and its colours.
     struct Pending {
@@ -36,9 +39,8 @@ public struct Colorizer: OverlappedStage {
     let finisher: ChromaFinisher
     let painter: ChromaPainter
     let steps = StepClock()
-    private var detector = ShotDetector()
-    private var steadier = ExposureSteadier()
-    private var smoother: TemporalSmoother
+    private var watch = ShotWatch()
+    var smoother: TemporalSmoother
     /// Waits for the frame after it, to know whether it begins a shot.
     private var undecided: Pending?
     private var ready: [Pending] = []
@@ -77,7 +79,8 @@ public struct Colorizer: OverlappedStage {
             format: output, mapWidth: size.width, mapHeight: size.height, mapStride: size.paddedWidth,
             matrix: ChromaMatrix(to: matrix).rows, bearing: ChromaFinisher.bearing)
         smoother = TemporalSmoother(
-            factor: TemporalSmoother.factor(forShortSide: min(size.paddedWidth, size.paddedHeight)))
+            factor: TemporalSmoother.factor(forShortSide: min(size.paddedWidth, size.paddedHeight)),
+            memory: Self.memory(frameRate: format.frameRate))
     }
 
     /// The same format with chroma planes.
@@ -111,12 +114,13 @@ public struct Colorizer: OverlappedStage {
     public mutating func process(_ frame: PreparedFrame) throws -> [UnpaintedFrame] {
         let next = try steps.measure("look") { try pending(frame) }
         guard stabilizes else {
-            ready.append(next)
-            return try ready.count == batch ? colorReady() : []
+            return try colorWhenFull(next)
         }
         defer { undecided = next }
-        guard let startsShot = detector.push(next.thumbnail), let decided = undecided else { return [] }
-        return try decide(decided, startsShot: startsShot)
+        guard let verdict = watch.push(next.thumbnail, index: frame.frame.index), let decided = undecided else {
+            return []
+        }
+        return try decide(decided, verdict)
     }
 
     /// Gives the frames that are still held back.
@@ -124,9 +128,9 @@ public struct Colorizer: OverlappedStage {
     /// - Throws: `frameFailed` or `outOfMemory`, naming the frame.
     public mutating func finishUnpainted() throws -> [UnpaintedFrame] {
         var finished: [UnpaintedFrame] = []
-        if let last = undecided, let startsShot = detector.finish() {
+        if let last = undecided, let verdict = watch.finish() {
             undecided = nil
-            finished += try decide(last, startsShot: startsShot)
+            finished += try decide(last, verdict)
         }
         finished += try colorReady()
         finished += try colorRunning()
@@ -135,16 +139,21 @@ public struct Colorizer: OverlappedStage {
         return try finished + finish(rest)
     }
 
-    private mutating func decide(_ pending: Pending, startsShot: Bool) throws -> [UnpaintedFrame] {
+    private mutating func decide(_ pending: Pending, _ verdict: ShotWatch.Verdict) throws -> [UnpaintedFrame] {
         var pending = pending
-        pending.startsShot = startsShot
-        pending.correction = steadier.correction(for: pending.thumbnail, startsShot: startsShot)
-        if startsShot {
+        pending.startsShot = verdict.startsShot
+        pending.correction = verdict.correction
+        if verdict.startsShot {
             shots.append(Shot(firstFrame: pending.frame.index, seconds: pending.frame.pts.seconds, frameCount: 0))
         }
         shots[shots.count - 1].frameCount += 1
+        return try colorWhenFull(pending)
+    }
+
+    /// Batches end at frames counted from the film's first, wherever the work began.
+    private mutating func colorWhenFull(_ pending: Pending) throws -> [UnpaintedFrame] {
         ready.append(pending)
-        return ready.count == batch ? try colorReady() : []
+        return (pending.frame.index + 1) % batch == 0 ? try colorReady() : []
     }
 
     /// Shows the network all frames that are ready, and goes on with those before them.
@@ -175,7 +184,8 @@ public struct Colorizer: OverlappedStage {
                 try guarded(pending.frame) {
                     smoother.add(
                         TemporalSmoother.Frame(
-                            chroma: chroma, luma: corrected(pending.small, pending.correction), seconds: seconds,
+                            index: pending.frame.index, chroma: chroma,
+                            luma: corrected(pending.small, pending.correction), seconds: seconds,
                             startsShot: pending.startsShot))
                 }
             }

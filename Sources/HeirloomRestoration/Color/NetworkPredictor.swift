@@ -1,9 +1,8 @@
 import Foundation
 public import HeirloomModels
 public import HeirloomTensors
-import Synchronization
 
-/// The colour network on a device, in the number type that was asked for or found to be the fastest.
+/// The colour network on a device, in the number type that was asked for or suits the device.
 public final class NetworkPredictor: ChromaPredictor {
     /// Where it computes.
     public let device: Device
@@ -15,10 +14,6 @@ public final class NetworkPredictor: ChromaPredictor {
     public let rendering: ColorRendering
     let network: any ColorNetwork
 
-    /// How many times faster bfloat16 must be on a CPU to be chosen: processors that compute in it are far above, those
-    /// that only convert it far below, so that the choice does not hang on the mood of the machine.
-    static let worthwhile = 1.25
-
     /// Samples that are in work on a CPU at the same time, at most: about 3 GB.
     static let samplesAtOnce = 4 << 20
 
@@ -29,7 +24,7 @@ public final class NetworkPredictor: ChromaPredictor {
         self.device = device
         sizeMultiple = network.description.sizeMultiple
         rendering = network.rendering
-        let dtype = try precision.dtype ?? Self.fastest(network, on: device)
+        let dtype = precision.dtype ?? Self.automatic(network, on: device)
         self.precision = dtype
         self.network = try recovering { network.prepared(device: device, dtype: dtype) }
     }
@@ -94,33 +89,13 @@ public final class NetworkPredictor: ChromaPredictor {
     /// A GPU gains a lot from a batch, which a large network fills with few frames; a CPU gains nothing.
     public func batch(height: Int, width: Int) -> Int { device == .cpu ? 1 : rendering.isLight ? 16 : 4 }
 
-    private static let measured = Mutex<DType?>(nil)
-
-    /// Half precision on GPUs; on a CPU what a short measurement says, once in a process.
-    private static func fastest(_ network: any ColorNetwork, on device: Device) throws -> DType {
+    /// The number type where nobody asks for one: half precision on GPUs, bfloat16 on a CPU that computes in it.
+    ///
+    /// By what the processor has, never by a measurement: a loaded machine measured otherwise now and then, and a film that
+    /// is gone on with, or done twice, must come out in the same bytes.
+    private static func automatic(_ network: any ColorNetwork, on device: Device) -> DType {
         guard network.rendering.isLight else { return .float32 }
         guard device == .cpu else { return .float16 }
-        guard Runtime.cpuHasBFloat16 else { return .float32 }
-        if let known = measured.withLock({ $0 }) { return known }
-        let times = try recovering {
-            [DType.float32, .bfloat16].map { dtype in
-                let candidate = network.prepared(device: device, dtype: dtype)
-                let luma = Tensor.full([1, 1, 128, 224], 0.5, dtype: dtype)
-                return withoutGradients { time { _ = candidate.predictedChroma(of: luma) } }
-            }
-        }
-        let choice: DType = times[0] > worthwhile * times[1] ? .bfloat16 : .float32
-        measured.withLock { $0 = choice }
-        return choice
-    }
-
-    /// The shortest of three runs, after one that does not count.
-    private static func time(_ body: () -> Void) -> Double {
-        body()
-        return (0..<3).map { _ in
-            let start = ContinuousClock.now
-            body()
-            return (ContinuousClock.now - start) / .seconds(1)
-        }.min() ?? 0
+        return Runtime.cpuHasBFloat16 ? .bfloat16 : .float32
     }
 }

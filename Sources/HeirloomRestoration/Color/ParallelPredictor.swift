@@ -38,10 +38,18 @@ public final class ParallelPredictor: ChromaPredictor {
     /// Two calls for each thread, so that none waits long for the last.
     public func batch(height: Int, width: Int) -> Int { count * 2 * frames(height: height, width: width) }
 
-    /// Frames of one call: in bfloat16 a quarter of a small frame's time is between the steps, and four frames share
-    /// it; in float32 more frames only leave the cache.
+    /// One call's pictures, where batches are made of whole calls.
+    public func group(of batch: Int, height: Int, width: Int) -> Int {
+        let frames = frames(height: height, width: width)
+        return batch % frames == 0 ? frames : batch
+    }
+
+    /// Frames of one call: in bfloat16 a quarter of a small frame's time is between the steps, and four frames (or two
+    /// larger ones) share it; in float32 more frames only leave the cache.
     private func frames(height: Int, width: Int) -> Int {
-        precision == .float32 ? 1 : max(1, min(4, Self.callSamples / (height * width)))
+        guard precision != .float32 else { return 1 }
+        let room = Self.callSamples / (height * width)
+        return room >= 4 ? 4 : room >= 2 ? 2 : 1
     }
 
     /// The chroma of pictures, as `ChromaPredictor` says.
@@ -50,8 +58,7 @@ public final class ParallelPredictor: ChromaPredictor {
     /// Hands the pictures to the threads.
     public func begin(_ luma: Tensor) -> () throws -> Tensor {
         let (count, height, width) = (luma.shape[0], luma.shape[2], luma.shape[3])
-        let share = (count + pool.count - 1) / pool.count
-        let step = max(1, min(frames(height: height, width: width), share))
+        let step = frames(height: height, width: width)
         let parts = stride(from: 0, to: count, by: step).map { start in
             luma.sliced(axis: 0, from: start, to: min(start + step, count)).floats
         }

@@ -44,7 +44,11 @@ final class PatientNetwork {
     ///
     /// - Parameter frames: whose pictures they are, for errors.
     func chroma(of call: Call, frames: [VideoFrame]) throws -> [Tensor] {
-        try chroma(of: call) { Self.name(frames[$0]) }
+        do {
+            return try chroma(of: call) { Self.name(frames[$0]) }
+        } catch let error as RestorationError {
+            throw error.about(frames.first { error.description.contains(Self.name($0)) }?.index)
+        }
     }
 
     /// The chroma of pictures that are no frames.
@@ -129,7 +133,7 @@ final class PatientNetwork {
 
     /// The error for a frame that libtorch could not compute.
     static func failure(_ error: TorchError, frame: VideoFrame) -> RestorationError {
-        failure(error, naming: name(frame))
+        failure(error, naming: name(frame)).about(frame.index)
     }
 
     /// The error for something that libtorch could not compute.

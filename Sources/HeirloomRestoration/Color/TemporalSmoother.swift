@@ -12,9 +12,15 @@ public import HeirloomTensors
 ///
 /// The filter sees chroma at a fraction of the network's resolution (about 64 rows) and its correction is added to the
 /// full chroma, so what does not flicker stays as sharp as it was.
+///
+/// Motion is found in blocks that are counted from the film's first frame, and in a film that is divided into segments
+/// the forward filter begins anew ``memory`` frames before each: what becomes of a segment hangs on a bounded piece of
+/// the film, whoever computed what is before it.
 public struct TemporalSmoother {
     /// A frame on its way in.
     public struct Frame {
+        /// Its number in the film.
+        public var index: Int
         /// `[1, 2, H, W]`, −0.5...0.5.
         public var chroma: Tensor
         /// Luma 0...1 without flicker, at the size the filter works in. Shape `[1, 1, H / factor, W / factor]`.
@@ -25,7 +31,8 @@ public struct TemporalSmoother {
         public var startsShot: Bool
 
         /// A frame from its parts.
-        public init(chroma: Tensor, luma: Tensor, seconds: Double, startsShot: Bool) {
+        public init(index: Int, chroma: Tensor, luma: Tensor, seconds: Double, startsShot: Bool) {
+            self.index = index
             self.chroma = chroma
             self.luma = luma
             self.seconds = seconds
@@ -33,15 +40,21 @@ public struct TemporalSmoother {
         }
     }
 
-    /// A frame of the present shot; `sum` is chroma and weight, `[1, 3, h, w]`.
+    /// A frame of the present shot that waits for those after it; sums are chroma and weight, `[1, 3, h, w]`.
     struct Held {
         let chroma: Tensor
         let luma: Tensor
-        let seconds: Double
         let own: Tensor
-        var forward: Tensor
+        let forward: Tensor
         /// How the frame after is seen from this one.
         var next: Link?
+    }
+
+    /// What is left of a frame of the present shot for those that begin anew before a segment.
+    private struct Past {
+        let own: Tensor
+        /// How the frame before is seen from this one; nil for the first of the shot.
+        let link: Link?
     }
 
     /// What a neighbour's sums are read along and counted with.
@@ -62,19 +75,37 @@ public struct TemporalSmoother {
     public let factor: Int
     /// Frames whose motion is found in one go, and the least look-ahead.
     public let block: Int
+    /// Frames before a segment from which the forward filter is made anew: after five times its memory nothing that is
+    /// older counts a hundredth.
+    public let memory: Int
+    /// Frames of a segment; nil for a film that is one.
+    public var segment: Int? {
+        didSet {
+            precondition(
+                (segment ?? block) % block == 0 && (segment ?? block) > 0,
+                "segments of \(segment ?? 0) frames are not made of blocks of \(block)")
+        }
+    }
     private let matcher = BlockMatcher()
     private var incoming: [Frame] = []
     private var window: [Held] = []
+    private var past: [Past] = []
+    /// The forward filter's sums at the last frame of the window.
+    private var sums: Tensor?
 
     /// A filter at the start of a film.
     ///
     /// - Parameters:
     ///   - factor: by how much the filter's pictures are smaller than the chroma.
-    ///   - block: least look-ahead in frames; up to three times as many are held back.
-    public init(factor: Int, block: Int = 8) {
-        precondition(factor >= 1 && block >= 1, "a temporal filter of factor \(factor) and block \(block)")
+    ///   - block: least look-ahead in frames; up to twice as many are held back.
+    ///   - memory: frames before a segment that have an effect in it.
+    public init(factor: Int, block: Int = 8, memory: Int = 48) {
+        precondition(
+            factor >= 1 && block >= 1 && memory >= 1,
+            "a temporal filter of factor \(factor), block \(block) and memory \(memory)")
         self.factor = factor
         self.block = block
+        self.memory = memory
     }
 
     /// The fraction at which a chroma picture of the given short side is filtered: a power of two that leaves 60 rows or
@@ -112,21 +143,23 @@ public struct TemporalSmoother {
         var finished: [Steadied] = []
         if frame.startsShot { finished += drain() }
         incoming.append(frame)
-        guard incoming.count == block else { return finished }
+        guard (frame.index + 1) % block == 0 else { return finished }
+        let waiting = window.count
         absorb()
-        if window.count >= 2 * block { finished += emit(window.count - block) }
-        return finished
+        return finished + emit(waiting)
     }
 
     /// ``finish()`` with chroma and correction apart.
     mutating func drain() -> [Steadied] {
         absorb()
+        past.removeAll()
+        sums = nil
         return emit(window.count)
     }
 
     /// Moves the incoming frames into the window: motion and weights for all of them at once, then the forward filter.
     private mutating func absorb() {
-        guard !incoming.isEmpty else { return }
+        guard let first = incoming.first else { return }
         let frames = incoming
         incoming.removeAll()
         let before = window.last.map { [$0.luma] } ?? []
@@ -135,20 +168,30 @@ public struct TemporalSmoother {
         let links = links(lumas, seconds: frames.suffix(lumas.count - 1).map(\.seconds))
         let small = concatenated(frames.map(\.chroma), axis: 0).pooled(factor)
         let shape = small.shape
-        let sums = concatenated(
+        let own = concatenated(
             [small, Tensor.ones([shape[0], 1, shape[2], shape[3]], device: small.device)], axis: 1)
+        if let segment, first.index % segment == 0, !past.isEmpty { sums = resummed() }
         for (index, frame) in frames.enumerated() {
-            let own = sums.sliced(axis: 0, from: index, to: index + 1)
-            var forward = own
             let pair = index + before.count - 1
-            if pair >= 0 {
-                let last = window.count - 1
-                window[last].next = links[pair].backward
-                forward = own + links[pair].forward.warp(window[last].forward) * links[pair].forward.weight
-            }
-            window.append(
-                Held(chroma: frame.chroma, luma: frame.luma, seconds: frame.seconds, own: own, forward: forward))
+            let past = Past(
+                own: own.sliced(axis: 0, from: index, to: index + 1), link: pair < 0 ? nil : links[pair].forward)
+            if pair >= 0 { window[window.count - 1].next = links[pair].backward }
+            let forward = Self.sum(past, after: sums)
+            window.append(Held(chroma: frame.chroma, luma: frame.luma, own: past.own, forward: forward))
+            sums = forward
+            if segment != nil { self.past.append(past) }
         }
+        if past.count > memory { past.removeFirst(past.count - memory) }
+    }
+
+    /// The forward filter's sums at the last frame of the past, begun anew at the first that is remembered.
+    private func resummed() -> Tensor? {
+        past.dropFirst().reduce(past.first?.own) { Self.sum($1, after: $0) }
+    }
+
+    private static func sum(_ frame: Past, after sums: Tensor?) -> Tensor {
+        guard let sums, let link = frame.link else { return frame.own }
+        return frame.own + link.warp(sums) * link.weight
     }
 
     /// Runs the backward filter over the window and gives its first frames.

@@ -1,40 +1,61 @@
+import Foundation
 public import HeirloomMedia
 import HeirloomWorkers
 
 /// A whole film in, a whole film out: decoding, treatment and encoding run side by side on a thread each.
 ///
-/// Every frame comes out once with its timestamp or the job fails, naming the frame. The output appears under its name
-/// when it is whole; a failure or a stop leaves nothing behind.
+/// Every frame comes out once with its timestamp or the job fails, naming the frame. The work is kept in segments in a
+/// folder beside the output (``Journal``) until the output is whole, was read back and has its name. A job that was
+/// stopped, killed or ran out of disk goes on from there when it is run again, and ends in the same bytes as one that was
+/// not.
 public struct FilmJob: Sendable {
     /// Makes the stage on the thread that will use it.
     public typealias MakeStage = @Sendable (VideoFormat) throws -> sending any FrameStage
 
+    /// What is done, complete.
+    public let description: JobDescription
+    let makeStage: @Sendable (VideoFormat, JobDescription) throws -> sending any FrameStage
+    let sound: SoundStep?
+
     /// The film to read.
-    public let input: String
+    public var input: String { description.input }
     /// The film to write.
-    public let output: String
+    public var output: String { description.output }
     /// How to read and write.
-    public let settings: FilmSettings
-    private let makeStage: MakeStage
+    public var settings: FilmSettings { description.film }
 
     /// A job with a stage of one's own.
     ///
-    /// - Parameter stage: makes the stage for films of a format; runs on the thread of the treatment.
-    public init(input: String, output: String, settings: FilmSettings = FilmSettings(), stage: @escaping MakeStage) {
-        self.input = input
-        self.output = output
-        self.settings = settings
-        makeStage = stage
+    /// - Parameters:
+    ///   - custom: what the stage hangs on, by name; work that was begun with other values is not gone on with.
+    ///   - stage: makes the stage for films of a format; runs on the thread of the treatment.
+    public init(
+        input: String, output: String, settings: FilmSettings = FilmSettings(), custom: [String: String] = [:],
+        stage: @escaping MakeStage
+    ) {
+        description = JobDescription(kind: .custom, input: input, output: output, film: settings, custom: custom)
+        makeStage = { format, _ in try stage(format) }
+        sound = nil
+    }
+
+    /// A job from its description: what ``ResumeJob`` goes on with.
+    ///
+    /// - Parameter sound: what is done with the sound besides; nil for what the description says of it.
+    /// - Precondition: the description colours or enlarges.
+    public init(_ description: JobDescription, sound: SoundStep? = nil) {
+        precondition(
+            description.color != nil || description.upscale != nil,
+            "a job without a treatment of pictures is no film job")
+        self.description = description
+        makeStage = { format, job in try job.stage(for: format) }
+        self.sound = sound ?? description.clean.map { SoundStep.cleaned(description.input, settings: $0) }
     }
 
     /// Colours a film.
     public static func colorize(
         _ input: String, to output: String, color: ColorSettings = ColorSettings(), film: FilmSettings = FilmSettings()
     ) -> FilmJob {
-        FilmJob(input: input, output: output, settings: film) { format in
-            let predictor = try NetworkPredictor.forFilm(color) { Colorizer.renderSize(of: format, color, for: $0) }
-            return try Colorizer(predictor, format: format, settings: color)
-        }
+        FilmJob(JobDescription(kind: .colorize, input: input, output: output, color: color, film: film))
     }
 
     /// Makes a film larger.
@@ -42,110 +63,30 @@ public struct FilmJob: Sendable {
         _ input: String, to output: String, upscale: UpscaleSettings = UpscaleSettings(),
         film: FilmSettings = FilmSettings()
     ) -> FilmJob {
-        FilmJob(input: input, output: output, settings: film) { try Upscaler(format: $0, settings: upscale) }
+        FilmJob(JobDescription(kind: .upscale, input: input, output: output, upscale: upscale, film: film))
     }
 
-    /// Does it.
+    /// Does it, or what is left of it.
     ///
     /// - Parameter monitor: shows the progress and stops the job.
-    /// - Throws: `MediaError`, `RestorationError`, what the model files throw; `CancellationError` when stopped.
+    /// - Throws: ``PauseError`` where it was stopped or the disk is full and work is kept; `CancellationError` where it
+    ///   was stopped before; `RestorationError` with `changed` or `journal` where earlier work cannot be gone on with;
+    ///   otherwise `MediaError`, `RestorationError`, what the model files throw: finished segments are kept then, too.
     public func run(monitor: JobMonitor = JobMonitor()) async throws -> FilmReport {
         monitor.begin(item: input)
         return try await withTaskCancellationHandler {
-            try await run(monitor, monitor.flag)
+            try monitor.flag.check()
+            let keeper = try await Worker(name: "journal") { try FilmWork.open(description) }
+            let journal = await keeper.run { $0.journal }
+            if let report = await keeper.run({ $0.report }) { return report }
+            let work = FilmWork(job: self, journal: journal, monitor: monitor)
+            do {
+                return try await work.perform()
+            } catch {
+                throw await keeper.run { _ in work.settled(error) }
+            }
         } onCancel: {
             monitor.cancel()
         }
-    }
-
-    private func run(_ monitor: JobMonitor, _ flag: CancellationFlag) async throws -> FilmReport {
-        try flag.check()
-        // Refusals about names come before anything slow.
-        try VideoWriter.check(path: output, encoding: settings.encoding, inputs: [input], overwrite: settings.overwrite)
-        let decoder = try await Worker(name: "decode") { [input, settings] in
-            try VideoReader(path: input, options: settings.readerOptions)
-        }
-        let film = await decoder.run { OpenedFilm($0) }
-        try flag.check()
-        let treatment = try await Worker(name: "treat") { [makeStage] in try makeStage(film.format) }
-        let outputFormat = try await treatment.run { stage in
-            stage.heed { try flag.check() }
-            return try stage.outputFormat(for: film.format)
-        }
-        try flag.check()
-        let encoder = try await Worker(name: "encode") { [output, settings] in
-            Optional(
-                try VideoWriter(
-                    path: output, format: outputFormat, encoding: settings.encoding, copying: film.copySource,
-                    overwrite: settings.overwrite))
-        }
-        let meter = ProgressMeter(unit: "frames", total: film.estimatedFrameCount)
-        monitor.show(meter)
-        let line = FilmLine(
-            decoded: queue { $0.byteCount }, treated: queue { $0.byteCount }, flag: flag, meter: meter)
-        let preparation = await treatment.run { ($0 as? any OverlappedStage)?.preparation }
-        let registration = flag.onCancel { line.cancel() }
-        let start = ContinuousClock.now
-        do {
-            async let decoding: Void = decoder.run { try line.decode($0, preparation) }
-            async let treating = treatment.run { try line.treat(&$0) }
-            async let encoding: Void = encoder.run { try line.encode($0, as: outputFormat) }
-            let (_, ledger, _) = try await (decoding, treating, encoding)
-            guard ledger.given > 0 else {
-                throw MediaError(
-                    .noVideo, "read the film", path: input, reason: "not one frame of it could be read",
-                    advice: "check that it plays")
-            }
-            try flag.check()
-            let containerNotes = try await encoder.run { try $0?.finish() ?? [] }
-            let seconds = (ContinuousClock.now - start) / .seconds(1)
-            meter.setTotal(ledger.given)
-            withExtendedLifetime(registration) {}
-            let summary = await treatment.run { $0.summary }
-            await treatment.end()
-            let damage = await decoder.run { $0.damage }
-            return report(film, outputFormat, summary, ledger, damage, containerNotes, seconds, line)
-        } catch {
-            // The writer goes on its own thread, and the unfinished file with it, before anyone hears of the failure.
-            await encoder.run { $0 = nil }
-            await treatment.end()
-            if flag.isCancelled { throw CancellationError() }
-            throw error
-        }
-    }
-
-    private func queue<Element>(_ size: @escaping @Sendable (Element) -> Int) -> ByteQueue<Element> {
-        ByteQueue(byteLimit: settings.queueBytes, countLimit: settings.queueFrames, size: size)
-    }
-
-    private func report(
-        _ film: OpenedFilm, _ format: VideoFormat, _ summary: StageSummary, _ ledger: FrameLedger,
-        _ damage: DamageReport, _ containerNotes: [String], _ seconds: Double, _ line: FilmLine
-    ) -> FilmReport {
-        FilmReport(
-            input: input, output: output, frames: ledger.given, width: format.width, height: format.height,
-            damagedFrames: ledger.damaged, damage: damage.sentences,
-            notes: film.notes + summary.notes + containerNotes, seconds: seconds,
-            networkSeconds: summary.networkSeconds, stepSeconds: summary.stepSeconds, shots: summary.shots,
-            renderWidth: summary.renderWidth, renderHeight: summary.renderHeight, batch: summary.batch,
-            precision: summary.precision, device: summary.device,
-            queues: [
-                "decoded": QueueNumbers(line.decoded.statistics), "treated": QueueNumbers(line.treated.statistics),
-            ])
-    }
-}
-
-/// What the other threads need to know of a film that was opened.
-private struct OpenedFilm: Sendable {
-    let format: VideoFormat
-    let notes: [String]
-    let estimatedFrameCount: Int?
-    let copySource: StreamCopySource
-
-    init(_ reader: VideoReader) {
-        format = reader.format
-        notes = reader.notes
-        estimatedFrameCount = reader.estimatedFrameCount
-        copySource = reader.copySource
     }
 }

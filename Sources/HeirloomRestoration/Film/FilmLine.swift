@@ -1,29 +1,55 @@
 import HeirloomMedia
 import HeirloomWorkers
+import Synchronization
 
-/// The three loops of a film job, each for a thread of its own, and the queues between them.
+/// The loops of a film job over a run of segments, each for a thread of its own, and the queues between them.
 ///
-/// A failure anywhere reaches the other two through the queues, so nobody waits for ever.
+/// A failure anywhere reaches the others through the queues, so nobody waits for ever.
 struct FilmLine: Sendable {
     let decoded: ByteQueue<PreparedFrame>
     let treated: ByteQueue<UnpaintedFrame>
+    let closing: ByteQueue<ClosingSegment>
+    let stretch: FilmStretch
+    let facts: SegmentFacts
+    /// Frames that could not be treated before: the stage is shown the frame before them instead.
+    var untreatable: Set<Int> = []
+    let output: VideoFormat
     let flag: CancellationFlag
     let meter: ProgressMeter
 
-    /// Stops all three.
+    /// Stops all; segments that are being closed are closed.
     func cancel() {
         decoded.cancel()
         treated.cancel()
     }
 
-    /// The first loop: frames, prepared, into the first queue.
-    func decode(_ reader: VideoReader, _ preparation: (@Sendable (VideoFrame) -> PreparedFrame)?) throws {
+    /// The first loop: frames, prepared, into the first queue; those before the run-in are passed over.
+    ///
+    /// - Returns: frames of the whole film; nil where its end was not reached.
+    func decode(
+        _ reader: VideoReader, _ preparation: (@Sendable (VideoFrame) -> PreparedFrame)?
+    ) throws -> Int? {
+        var count = 0
+        var before: VideoFrame?
         do {
-            while let frame = try reader.next() {
+            while var frame = try reader.next() {
+                count = frame.index + 1
+                if untreatable.contains(frame.index) {
+                    facts.keep(frame)
+                    frame = frame.replacing(planes: (before ?? frame).planes)
+                } else if untreatable.contains(frame.index + 1) {
+                    before = frame
+                }
+                guard frame.index >= stretch.start else {
+                    try flag.check()
+                    continue
+                }
                 try decoded.push(preparation.map { $0(frame) } ?? PreparedFrame(frame: frame))
             }
             decoded.close()
+            return count
         } catch {
+            if facts.hasEnough { return nil }
             decoded.fail(error)
             throw error
         }
@@ -39,12 +65,16 @@ struct FilmLine: Sendable {
                     try overlapped.process($0)
                 } finishing: {
                     try overlapped.finishUnpainted()
+                } shots: {
+                    overlapped.summary.shots
                 }
             } else {
                 try run(&ledger) {
                     try stage.process($0.frame).map(UnpaintedFrame.init(finished:))
                 } finishing: {
                     try stage.finish().map(UnpaintedFrame.init(finished:))
+                } shots: {
+                    stage.summary.shots
                 }
             }
             treated.close()
@@ -58,36 +88,79 @@ struct FilmLine: Sendable {
 
     private func run(
         _ ledger: inout FrameLedger, _ process: (PreparedFrame) throws -> [UnpaintedFrame],
-        finishing finish: () throws -> [UnpaintedFrame]
+        finishing finish: () throws -> [UnpaintedFrame], shots: () -> [Shot]
     ) throws {
+        var segment: Int?
         while let frame = try decoded.pop() {
             try flag.check()
             ledger.take(frame.frame)
-            try pass(naming(frame.frame) { try process(frame) }, &ledger)
+            try pass(naming(frame.frame) { try process(frame) }, &ledger, &segment, shots)
+            guard !facts.hasEnough else {
+                // Whatever else the decoder has ready belongs to segments that others do.
+                decoded.cancel()
+                facts.note(shots(), in: segment, stretch)
+                return
+            }
         }
-        try pass(finish(), &ledger)
+        try pass(finish(), &ledger, &segment, shots)
         try ledger.close()
+        facts.note(shots(), in: segment, stretch)
     }
 
-    /// The third loop: frames, painted, into the film.
-    func encode(_ writer: VideoWriter?, as output: VideoFormat) throws {
+    /// The third loop: frames, painted, into segments.
+    func encode(_ sink: SegmentSink, as output: VideoFormat) throws {
         do {
             while let unpainted = try treated.pop() {
                 let frame = unpainted.painted()
                 try FrameLedger.check(frame, against: unpainted.frame, format: output)
-                try writer?.write(frame)
+                try sink.write(frame, closing: closing)
                 meter.advance()
             }
+            try sink.finish(closing: closing)
+            closing.close()
         } catch {
+            sink.drop()
             treated.fail(error)
+            closing.fail(error)
             throw error
         }
     }
 
-    private func pass(_ frames: [UnpaintedFrame], _ ledger: inout FrameLedger) throws {
+    /// The fourth loop: segments become finished.
+    func close(_ closer: SegmentCloser) throws {
+        do {
+            while let segment = try closing.pop() {
+                let frames = segment.firstFrame..<segment.firstFrame + segment.count
+                try closer.close(
+                    segment, shots: facts.shots(in: segment.number),
+                    untreated: untreatable.filter(frames.contains).sorted())
+            }
+        } catch {
+            for queue in [closing.fail, treated.fail, decoded.fail] { queue(error) }
+            throw error
+        }
+    }
+
+    /// Frames of the run-in and beyond the end served their purpose in the stage; they go no further.
+    private func pass(
+        _ frames: [UnpaintedFrame], _ ledger: inout FrameLedger, _ segment: inout Int?, _ shots: () -> [Shot]
+    ) throws {
         for frame in frames {
             try ledger.give(frame.frame)
-            try treated.push(frame)
+            let index = frame.frame.index
+            guard stretch.contains(index) else { continue }
+            let number = index / stretch.segmentFrames
+            if segment != number {
+                // Before the frame that closes the segment is on its way.
+                facts.note(shots(), in: segment, stretch)
+                segment = number
+            }
+            if let original = facts.takeKept(index) {
+                try treated.push(UnpaintedFrame(finished: original.plain(as: output)))
+            } else {
+                try treated.push(frame)
+            }
+            if index + 1 == stretch.end { facts.setEnough() }
         }
     }
 
@@ -95,6 +168,8 @@ struct FilmLine: Sendable {
     private func naming<R>(_ frame: VideoFrame, _ body: () throws -> R) throws -> R {
         do {
             return try body()
+        } catch let error as RestorationError where [.frameFailed, .outOfMemory].contains(error.code) {
+            throw error.about(frame.index)
         } catch let error as RestorationError {
             throw error
         } catch let error as MediaError {
@@ -102,7 +177,8 @@ struct FilmLine: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw RestorationError(.frameFailed, "Cannot treat frame \(frame.index) (at \(frame.pts)): \(error).")
+            throw RestorationError(
+                .frameFailed, "Cannot treat frame \(frame.index) (at \(frame.pts)): \(error).", frame: frame.index)
         }
     }
 }

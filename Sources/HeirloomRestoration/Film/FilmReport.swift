@@ -6,20 +6,33 @@ public struct FilmReport: Sendable, Codable {
     public var output: String
     /// Frames read, treated and written.
     public var frames: Int
+    /// Frames that an earlier, interrupted run had finished; among ``frames``.
+    public var resumedFrames: Int
+    /// Segments in which the film was made.
+    public var segments: Int
+    /// Segments that an earlier run had finished; among ``segments``.
+    public var resumedSegments: Int
+    /// The share that was done; nil for the whole film.
+    public var shard: Shard?
     /// Columns of the output.
     public var width: Int
     /// Rows of the output.
     public var height: Int
     /// Frames that the decoder called damaged; treated and written all the same, at their time.
     public var damagedFrames: Int
+    /// Numbers of the damaged frames, counted from 0.
+    public var damagedFrameNumbers: [Int]
+    /// Numbers of frames that could not be treated and were passed on as plainly as possible; only with
+    /// `FilmSettings.keepGoing`.
+    public var untreatedFrameNumbers: [Int]
     /// Sentences about damage in the source.
     public var damage: [String]
     /// Sentences worth showing: what was assumed, what the container could not hold, what was reduced.
     public var notes: [String]
-    /// Seconds from the first frame to the closed file.
+    /// Seconds of this run from the first frame to the closed file.
     public var seconds: Double
-    /// Frames per second over that time.
-    public var framesPerSecond: Double { seconds > 0 ? Double(frames) / seconds : 0 }
+    /// Frames of this run per second over that time.
+    public var framesPerSecond: Double { seconds > 0 ? Double(frames - resumedFrames) / seconds : 0 }
     /// Seconds inside the bare network.
     public var networkSeconds: Double
     /// Seconds of the infer thread by step.
@@ -36,8 +49,16 @@ public struct FilmReport: Sendable, Codable {
     public var precision: String
     /// The device that the network computed on.
     public var device: String
-    /// The queues "decoded" and "treated".
+    /// The queues "decoded" and "treated", of this run.
     public var queues: [String: QueueNumbers]
+    /// What was done, with every setting.
+    public var job: JobDescription
+    /// What the source was recognised by.
+    public var source: SourceIdentity
+    /// The weights by name, with their SHA-256.
+    public var weights: [String: String]
+    /// The libraries that the result hangs on, with their versions.
+    public var libraries: [String: String]
 
     /// A few lines for a person.
     public var summary: String {

@@ -20,4 +20,15 @@ public struct QueueNumbers: Sendable, Codable, Equatable {
         pushWaitSeconds = statistics.pushWait / .seconds(1)
         popWaitSeconds = statistics.popWait / .seconds(1)
     }
+
+    /// Of two queues at the same place.
+    func joined(with other: QueueNumbers) -> QueueNumbers {
+        var sum = self
+        sum.frames += other.frames
+        sum.peakFrames = max(peakFrames, other.peakFrames)
+        sum.peakBytes = max(peakBytes, other.peakBytes)
+        sum.pushWaitSeconds += other.pushWaitSeconds
+        sum.popWaitSeconds += other.popWaitSeconds
+        return sum
+    }
 }

@@ -20,7 +20,8 @@ public final class JobMonitor: Sendable {
     /// - Parameter onNotice: takes a sentence that the user should read while the job still runs; called on any thread.
     public init(onNotice: @escaping @Sendable (String) -> Void = { _ in }) { self.onNotice = onNotice }
 
-    /// Stops the job: it throws `CancellationError` and leaves no unfinished file.
+    /// Stops the job: it throws ``PauseError`` where finished work is kept to go on from, else `CancellationError`, and
+    /// leaves no unfinished file.
     ///
     /// Takes a lock, so a raw signal handler must not call it; a dispatch signal source may.
     public func cancel() { flag.cancel() }

@@ -1,7 +1,7 @@
 import HeirloomModels
 
 /// How to colour.
-public struct ColorSettings: Sendable {
+public struct ColorSettings: Sendable, Codable {
     /// The short side that the network sees of a film, in samples, where nobody says otherwise.
     ///
     /// Chroma is coarse to the eye and luma stays whole, so a small network picture is enough; twice the size costs four

@@ -2,8 +2,7 @@ import HeirloomTensors
 
 /// The number type that networks compute in.
 public enum Precision: String, CaseIterable, Sendable, Codable {
-    /// The fastest that keeps the result: half precision on a GPU; on a CPU by what the processor has, for colouring
-    /// measured once.
+    /// The fastest that keeps the result: half precision on a GPU; on a CPU by what the processor has.
     case auto
     /// 32 bits: the reference.
     case float32

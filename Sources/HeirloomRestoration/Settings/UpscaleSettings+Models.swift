@@ -1,3 +1,4 @@
+import HeirloomMedia
 import HeirloomModels
 import HeirloomTensors
 
@@ -24,6 +25,13 @@ extension UpscaleSettings {
     /// The fast model of the smallest scale that reaches a factor.
     static func filmModel(factor: Double) -> String {
         "realesr-animevideov3-x\(factor <= 2 ? 2 : factor <= 3 ? 3 : 4)"
+    }
+
+    /// The name or path of the network for a film of a format.
+    ///
+    /// - Throws: `RestorationError` where films of this format cannot be enlarged as asked for.
+    func filmModelName(for format: VideoFormat) throws -> String {
+        try modelName ?? Self.filmModel(factor: Upscaler.factor(of: self, format))
     }
 
     private var modelName: String? {

@@ -1,5 +1,5 @@
 /// How to enlarge.
-public struct UpscaleSettings: Sendable {
+public struct UpscaleSettings: Sendable, Codable {
     /// Which weights; the standard ones are the photograph's for stills and the fast ones for films.
     public var model = ModelChoice.standard
     /// How large the result shall be; nil for the model's own scale, and twice for films with the standard weights.

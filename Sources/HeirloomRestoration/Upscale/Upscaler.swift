@@ -15,7 +15,8 @@ public struct Upscaler: OverlappedStage {
     private let output: VideoFormat
     private let matrix: YCbCrMatrix
     private let batch: Int
-    private let tile: Int?
+    /// The side of a tile; decided once, so that free memory that changes does not change the film.
+    private let tile: Int
     private let steps = StepClock()
     private var ready: [PreparedFrame] = []
 
@@ -36,7 +37,7 @@ public struct Upscaler: OverlappedStage {
         output = try Self.enlarged(format, settings, scale: restorer.scale)
         self.restorer = restorer
         input = format
-        tile = settings.tile
+        tile = settings.tile ?? restorer.automaticTile()
         enlargement = Enlargement(
             width: output.width, height: output.height, strength: settings.strength, locksColor: settings.locksColor)
         batch = settings.batch ?? (restorer.device == .cpu ? 1 : Self.batch(restorer, format))
@@ -57,7 +58,7 @@ public struct Upscaler: OverlappedStage {
     }
 
     /// By how much a film grows; the model's own scale where nobody says and a model is named.
-    private static func factor(of settings: UpscaleSettings, _ format: VideoFormat) throws -> Double {
+    static func factor(of settings: UpscaleSettings, _ format: VideoFormat) throws -> Double {
         guard let target = settings.target else { return UpscaleSettings.filmFactor }
         let size = try target.size(
             width: format.width, height: format.height, sampleAspect: format.sampleAspectRatio.doubleValue)
@@ -109,12 +110,16 @@ public struct Upscaler: OverlappedStage {
         { PreparedFrame(frame: $0, numbers: Tensor(yCbCr: $0).floats) }
     }
 
+    /// Every frame is enlarged for itself, but how many are enlarged together may show in the last digits.
+    public var runIn: StageRunIn { StageRunIn(grain: batch) }
+
     /// Takes the next frame.
     ///
     /// - Throws: `frameFailed` or `outOfMemory`, naming the frame.
     public mutating func process(_ frame: PreparedFrame) throws -> [UnpaintedFrame] {
         ready.append(frame)
-        return ready.count == batch ? try finishUnpainted() : []
+        // Batches end at frames counted from the film's first, wherever the work began.
+        return (frame.frame.index + 1) % batch == 0 ? try finishUnpainted() : []
     }
 
     /// Gives the frames that are still held back.
@@ -126,7 +131,9 @@ public struct Upscaler: OverlappedStage {
         do {
             return try withoutGradients { try recovering { try enlarged(ready) } }
         } catch let error as TorchError {
-            throw UpscaleFailure.error(error, naming: "frame \(first.index) (at \(first.pts))")
+            throw UpscaleFailure.error(error, naming: "frame \(first.index) (at \(first.pts))").about(first.index)
+        } catch let error as RestorationError {
+            throw error.about(first.index)
         }
     }
 
@@ -136,8 +143,8 @@ public struct Upscaler: OverlappedStage {
             var network: RowStream?
             if usesNetwork {
                 let plan = restorer.tiler.plan(
-                    height: source.height, width: source.width, tile: tile ?? restorer.automaticTile(),
-                    channels: 3 * frames.count)
+                    height: source.height, width: source.width, tile: tile,
+                    channels: 3 * batch)
                 network = restorer.enlarged(source, plan: plan)
             }
             return try enlargement.result(of: source, network: network).reader().rows(0..<enlargement.height)
@@ -183,6 +190,7 @@ public struct Upscaler: OverlappedStage {
         summary.renderWidth = input.width
         summary.renderHeight = input.height
         summary.batch = batch
+        summary.tile = tile
         summary.precision = restorer.precision.description
         summary.device = restorer.device.description
         return summary

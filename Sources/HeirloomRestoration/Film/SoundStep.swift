@@ -1,0 +1,34 @@
+public import HeirloomMedia
+
+/// What a film job does with the sound besides: made once into the job folder, kept there with its digest, and put into
+/// the film when it is joined.
+public struct SoundStep: Sendable {
+    /// The file's name in the job folder: `sound.wav`, `sound.flac`.
+    let fileName: String
+    /// Makes the file at a path whose folder is there; gives sentences for the report.
+    let make: @Sendable (String, JobMonitor) async throws -> [String]
+    /// How the file goes into the film.
+    let place: @Sendable (String) -> NewSound
+
+    /// A step from its parts.
+    ///
+    /// - Parameters:
+    ///   - ending: of the file that is made: `wav`, `flac`.
+    ///   - make: makes the file at a path whose folder is there, whole or not at all; gives sentences for the report.
+    ///   - place: how the file goes into the film.
+    public init(
+        ending: String, make: @escaping @Sendable (String, JobMonitor) async throws -> [String],
+        place: @escaping @Sendable (String) -> NewSound
+    ) {
+        fileName = "sound." + ending
+        self.make = make
+        self.place = place
+    }
+}
+
+/// The sound is made: `sound.json`.
+struct SoundRecord: Sendable, Codable {
+    var file: String
+    var sha256: String
+    var notes: [String]
+}

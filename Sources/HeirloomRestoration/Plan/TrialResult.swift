@@ -1,0 +1,45 @@
+import HeirloomMedia
+
+/// What a trial showed.
+struct TrialResult: Sendable {
+    /// Seconds to load the network and prepare it.
+    var setupSeconds: Double
+    /// Seconds from the first frame to the closed file.
+    var totalSeconds: Double
+    /// Frames written.
+    var frames: Int
+    /// Seconds a frame in the steady part; nil where the piece was too short to have one.
+    var secondsPerFrame: Double?
+    /// Frames of the steady part.
+    var steadyFrames: Int
+    /// Sizes of the packets that can be decoded by themselves.
+    var keyBytes: [Int]
+    /// Sizes of the other packets.
+    var otherBytes: [Int]
+    /// The most memory that the process held.
+    var peakResidentBytes: Int
+    /// The piece on the film's clock.
+    var from: MediaTime
+    /// Where it ends, excluded.
+    var end: MediaTime
+    /// The telling frame as it was; nil where the reader gave none at its time.
+    var before: VideoFrame?
+    /// The telling frame as it became.
+    var after: VideoFrame?
+    /// What the treated frames have in common.
+    var format: VideoFormat
+
+    /// The step of numbers that grow evenly, by the straight line that fits best; nil for fewer than three.
+    static func slope(of times: [Double]) -> Double? {
+        guard times.count >= 3 else { return nil }
+        let count = Double(times.count)
+        let middle = (count - 1) / 2
+        let mean = times.reduce(0, +) / count
+        var (above, below) = (0.0, 0.0)
+        for (place, time) in times.enumerated() {
+            above += (Double(place) - middle) * (time - mean)
+            below += (Double(place) - middle) * (Double(place) - middle)
+        }
+        return above > 0 ? above / below : nil
+    }
+}
