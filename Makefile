@@ -9,13 +9,14 @@ ENGINE = $(BUILD)/release/heirloom-engine
 SHELL = /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo lint format fixtures pretrained bench clean
+.PHONY: help setup build test demo lint format fixtures pretrained bench soak clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of"
 	@sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 14
 	@echo
 	@echo "Variables: BUILD=FOLDER builds there instead of .build; PYTHON=PROGRAM for fixtures and bench;"
+	@echo "SOAK=--quick (or other words for .ci/soak) makes soak shorter;"
 	@echo "HEIRLOOM_CUDA=yes|no takes libtorch with or without CUDA, whatever this machine has;"
 	@echo "HEIRLOOM_LIBTORCH=FOLDER takes an unpacked libtorch 2.11.0 (lib, include) instead of downloading it."
 
@@ -53,6 +54,10 @@ pretrained: build ## fetch the weights that other people trained, and verify all
 
 bench: build ## measure speed and memory, beside PyTorch where PYTHON has torch 2.11.0
 	@.ci/bench $(ENGINE) $(PYTHON)
+
+soak: build ## kill, starve and divide jobs on films: every result must be the same bytes (SOAK=--quick)
+	@.ci/soak $(HEIRLOOM) $(SOAK)
+	@.ci/slurm-test $(HEIRLOOM)
 
 clean: ## remove what was built and out/; libtorch and fetched weights stay
 	@rm -rf $(BUILD) out

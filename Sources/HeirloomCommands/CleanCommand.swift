@@ -58,15 +58,10 @@ public struct CleanCommand: AsyncParsableCommand {
 
     /// Cleans, shows progress, and says what was found.
     public func run() async throws {
-        let monitor = JobMonitor { OutcomeText.tell($0) }
-        let interruption = Interruption("stopping") { monitor.cancel() }
-        defer { withExtendedLifetime(interruption) {} }
         let job = CleanJob(
             inputs: soundOf.isEmpty ? inputs : soundOf, output: output.output, keepsFirstTimeline: !soundOf.isEmpty,
             settings: try sound.settings(overwrite: output.overwrite), version: HeirloomVersion.current)
-        let report = try await ProgressDisplay.showing(
-            output.progress.progress, state: { monitor.progress().map { ProgressState($0) } },
-            { try await job.run(monitor: monitor) })
+        let report = try await JobRun.showing(output.progress) { try await job.run(monitor: $0) }
         SoundText.show(report)
     }
 }

@@ -10,11 +10,14 @@ public struct ColorizeCommand: AsyncParsableCommand {
         abstract: "Colour black-and-white films and photographs.",
         discussion: """
             The brightness of every picture passes untouched; the network adds the colour. A film keeps its length, its \
-            timestamps, its sound and its subtitles; a photograph keeps its EXIF data and its profile.
+            timestamps, its sound and its subtitles; a photograph keeps its EXIF data and its profile. A film that was \
+            interrupted goes on where it was when the same command is given again.
 
             EXAMPLES:
               heirloom colorize film.mp4 -o film-colour.mp4
               heirloom colorize film.mkv -o trial.mp4 --from 1:30 --limit 10
+              heirloom colorize film.mkv -o colour.mp4 --report colour.html --compare before-after.mp4
+              heirloom colorize silent.mkv -o colour.mkv --silent-speed 18
               heirloom colorize tape.mov -o archive.mkv --codec ffv1
               heirloom colorize grandmother.jpg -o grandmother-colour.jpg --strength 1.2
               heirloom colorize shoebox/ -o shoebox-colour/ --recursive
@@ -63,6 +66,7 @@ public struct ColorizeCommand: AsyncParsableCommand {
     @OptionGroup var still: StillArguments
 
     @OptionGroup(title: "Film options") var film: FilmArguments
+    @OptionGroup(title: "Options of long jobs on films") var long: FilmJobArguments
     @OptionGroup(title: "Device options") var device: DeviceArguments
 
     /// Creates the command.
@@ -83,18 +87,15 @@ public struct ColorizeCommand: AsyncParsableCommand {
 
     /// Colours everything, shows progress, and names what could not be done.
     public func run() async throws {
-        let job = ColorizeJob(
-            inputs: inputs, output: output.output, recursive: recursive, color: try colorSettings(),
-            film: try film.settings(overwrite: output.overwrite), still: still.settings(overwrite: output.overwrite))
-        let plan = try job.plan()
-        let monitor = JobMonitor()
-        let interruption = Interruption("stopping") { monitor.cancel() }
-        defer { withExtendedLifetime(interruption) {} }
-        let report = try await ProgressDisplay.showing(
-            output.progress.progress, state: { monitor.progress().map { ProgressState($0) } },
-            { try await job.run(plan, monitor: monitor) { OutcomeText.show($0) } })
-        OutcomeText.showRest(report)
-        if !report.failures.isEmpty { throw ExitCode(1) }
+        let (color, pictures) = (try colorSettings(), still.settings(overwrite: output.overwrite))
+        func job(_ film: FilmSettings) -> ColorizeJob {
+            ColorizeJob(
+                inputs: inputs, output: output.output, recursive: recursive, color: color, film: film, still: pictures)
+        }
+        let settings = try film.settings(overwrite: output.overwrite, long)
+        try await BatchRun(output: output, long: long).run(settings, plan: { try job($0).plan() }) {
+            try await job($0).run($1, monitor: $2) { OutcomeText.show($0) }
+        }
     }
 
     private func colorSettings() throws -> ColorSettings {

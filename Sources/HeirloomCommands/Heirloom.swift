@@ -14,16 +14,20 @@ public struct HeirloomCommand: AsyncParsableCommand {
               heirloom colorize film.mp4 -o film-colour.mp4
               heirloom colorize shoebox/ -o shoebox-colour/
               heirloom upscale photo.jpg -o photo-large.png
+              heirloom plan film.mkv
+              heirloom restore film.mkv -o film-restored.mkv
+              heirloom resume film-colour.mp4
               heirloom clean phone.m4a recorder.wav laptop.flac -o interview.wav
               heirloom info film.mp4
               heirloom doctor
 
             EXIT CODES:
-              0 done, 1 failed, 2 or 64 wrong usage, 130 interrupted
+              0 done, 1 failed, 2 or 64 wrong usage, 130 interrupted or disk full, what is done is kept
             """,
         version: HeirloomVersion.current,
         subcommands: [
-            ColorizeCommand.self, UpscaleCommand.self, CleanCommand.self, InfoCommand.self, ModelsCommand.self,
+            RestoreCommand.self, ColorizeCommand.self, UpscaleCommand.self, CleanCommand.self, PlanCommand.self,
+            ResumeCommand.self, JoinCommand.self, SlurmCommand.self, InfoCommand.self, ModelsCommand.self,
             DoctorCommand.self,
             DataCommand.self, TrainCommand.self, FindRateCommand.self, EvaluateCommand.self, InspectCommand.self,
             BenchCommand.self, FuzzCommand.self,

@@ -11,7 +11,8 @@ public struct UpscaleCommand: AsyncParsableCommand {
         discussion: """
             The network draws the fine detail; the colours and the brightness of every area stay those of the original, \
             unless --no-color-lock is given. A film keeps its length, its timestamps, its sound and its subtitles; a \
-            photograph keeps its depth, its opacity, its EXIF data and its profile.
+            photograph keeps its depth, its opacity, its EXIF data and its profile. A film that was interrupted goes on \
+            where it was when the same command is given again.
 
             SIZES: --scale 2, 3, 4 or 1.5 times, up to 16; 1080p or 2160p (720p, 1440p, 4320p): as large as fits that \
             screen, lying or standing, the shape stays; 800x600: exactly that. Without --scale pictures grow as much as \
@@ -20,7 +21,7 @@ public struct UpscaleCommand: AsyncParsableCommand {
             EXAMPLES:
               heirloom upscale grandmother.jpg -o grandmother-large.png
               heirloom upscale shoebox/ -o shoebox-large/ --recursive --scale 2 --strength 0.6
-              heirloom upscale film.mp4 -o film-large.mp4 --scale 1080p
+              heirloom upscale film.mp4 -o film-large.mp4 --scale 1080p --report film-large.html
               heirloom upscale photo.jpg -o photo.png --no-color-lock --precision float32
               heirloom upscale --burst 1.png 2.png 3.png 4.png -o sharper.png
             """)
@@ -65,6 +66,7 @@ public struct UpscaleCommand: AsyncParsableCommand {
     @OptionGroup var still: StillArguments
 
     @OptionGroup(title: "Film options") var film: FilmArguments
+    @OptionGroup(title: "Options of long jobs on films") var long: FilmJobArguments
     @OptionGroup(title: "Device options") var device: DeviceArguments
 
     /// The model that comes in two strengths.
@@ -89,34 +91,31 @@ public struct UpscaleCommand: AsyncParsableCommand {
                 "--burst needs at least two pictures of one scene; leave it out to enlarge one picture.")
         }
         if burst, recursive { throw ValidationError("--burst takes pictures, not folders: leave --recursive out.") }
+        if burst, let option = long.given.first {
+            throw ValidationError("\(option) is for films, and --burst makes a picture.")
+        }
         _ = try settings()
         _ = try film.settings(overwrite: false)
     }
 
     /// Enlarges everything, shows progress, and names what could not be done.
     public func run() async throws {
-        let monitor = JobMonitor { OutcomeText.tell($0) }
-        let interruption = Interruption("stopping") { monitor.cancel() }
-        defer { withExtendedLifetime(interruption) {} }
-        if burst { return try await runBurst(monitor) }
-        let job = UpscaleJob(
-            inputs: inputs, output: output.output, recursive: recursive, upscale: try settings(),
-            film: try film.settings(overwrite: output.overwrite), still: still.settings(overwrite: output.overwrite))
-        let plan = try job.plan()
-        let report = try await ProgressDisplay.showing(
-            output.progress.progress, state: { monitor.progress().map { ProgressState($0) } },
-            { try await job.run(plan, monitor: monitor) { OutcomeText.show($0) } })
-        OutcomeText.showRest(report)
-        if !report.failures.isEmpty { throw ExitCode(1) }
+        let (upscale, pictures) = (try settings(), still.settings(overwrite: output.overwrite))
+        if burst { return try await runBurst(upscale, pictures) }
+        func job(_ film: FilmSettings) -> UpscaleJob {
+            UpscaleJob(
+                inputs: inputs, output: output.output, recursive: recursive, upscale: upscale, film: film,
+                still: pictures)
+        }
+        let settings = try film.settings(overwrite: output.overwrite, long)
+        try await BatchRun(output: output, long: long).run(settings, plan: { try job($0).plan() }) {
+            try await job($0).run($1, monitor: $2) { OutcomeText.show($0) }
+        }
     }
 
-    private func runBurst(_ monitor: JobMonitor) async throws {
-        let job = BurstJob(
-            frames: inputs, output: output.output, upscale: try settings(),
-            still: still.settings(overwrite: output.overwrite))
-        let report = try await ProgressDisplay.showing(
-            output.progress.progress, state: { monitor.progress().map { ProgressState($0) } },
-            { try await job.run(monitor: monitor) })
+    private func runBurst(_ upscale: UpscaleSettings, _ pictures: StillSettings) async throws {
+        let job = BurstJob(frames: inputs, output: output.output, upscale: upscale, still: pictures)
+        let report = try await JobRun.showing(output.progress) { try await job.run(monitor: $0) }
         OutcomeText.show(.still(report))
     }
 
@@ -124,14 +123,7 @@ public struct UpscaleCommand: AsyncParsableCommand {
     func settings() throws -> UpscaleSettings {
         var settings = UpscaleSettings()
         settings.model = ModelChoice(model)
-        settings.target = try scale.map { text in
-            guard let target = TargetSize(text) else {
-                throw ValidationError(
-                    "--scale \(text) is no size; write 1 to 16, WIDTHxHEIGHT in pixels, or 720p, 1080p, 1440p, 2160p, 4320p."
-                )
-            }
-            return target
-        }
+        settings.target = try scale.map { try FilmValues.size($0, option: "--scale") }
         settings.strength = strength
         settings.locksColor = colorLock
         settings.denoise = denoise

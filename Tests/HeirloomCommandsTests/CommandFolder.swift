@@ -4,7 +4,7 @@ import HeirloomModels
 import HeirloomTensors
 
 /// A folder of its own for one test, removed with everything in it.
-final class CommandFolder {
+final class CommandFolder: Sendable {
     let path: String
 
     init() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import HeirloomMedia
 import HeirloomRestoration
 import Testing
 
@@ -50,6 +51,15 @@ import Testing
         #expect(state.line(bar: false).contains("2/30 tiles  12 s each"))
         state.rate = 0
         #expect(state.line(bar: false).contains("0.0/s"))
+    }
+
+    @Test("what the same command goes on from is a pause, not a failure")
+    func pauses() {
+        func error(_ code: MediaError.Code) -> MediaError {
+            MediaError(code, "write", path: "a.mp4", reason: "so it is")
+        }
+        #expect(Failure.isPause(CancellationError()) && Failure.isPause(error(.diskFull)))
+        #expect(!Failure.isPause(error(.writeFailed)))
     }
 
     @Test("every failure is a sentence with its full stop", arguments: ["It broke", "It broke."])

@@ -95,15 +95,16 @@ import Testing
         }
     }
 
-    @Test("Ctrl-C ends with 130 and leaves nothing behind")
+    @Test("Ctrl-C before anything is finished ends with 130 and leaves nothing behind")
     func interruption() async throws {
         let folder = try CommandFolder()
-        try await folder.film("long.mp4", seconds: 600, size: "160x120", rate: 10)
+        try await folder.film("long.mp4", seconds: 12, size: "160x120", rate: 100)
         let before = try folder.names
-        let outcome = try await colorize(
-            folder, ["long.mp4", "-o", "out.mp4", "--progress", "json"], interruptAt: "\"state\":\"running\"")
+        let outcome = try await Program.heirloom(
+            ["colorize", "--model", try folder.model(), "--device", "cpu", "long.mp4", "-o", "out.mp4"],
+            in: folder.path, at: .interrupt(at: folder.file("out.mp4.heirloom/lock")))
         #expect(outcome.code == 130, "\(outcome)")
-        #expect(outcome.errorLines.last?.contains("nothing was left") == true, "\(outcome)")
+        #expect(outcome.errorLines.last?.contains("nothing unfinished was left behind") == true, "\(outcome)")
         #expect(try folder.names == (before + ["model.safetensors"]).sorted())
     }
 

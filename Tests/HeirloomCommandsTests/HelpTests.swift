@@ -12,10 +12,11 @@ import Testing
         [command] + command.configuration.subcommands.flatMap { all(below: $0) }
     }
 
-    /// The command lines in a text: lines that begin with the program's name, without what follows a number sign.
+    /// The command lines in a text: lines that begin with the program's name, without what follows a number sign or goes
+    /// to another program.
     private static func commandLines(in text: String) -> [String] {
         text.split(whereSeparator: \.isNewline).compactMap { line in
-            let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+            let words = line.prefix { $0 != "#" && $0 != ">" }.split(whereSeparator: \.isWhitespace)
             return words.first == "heirloom" && words.count > 1 ? words.joined(separator: " ") : nil
         }
     }

@@ -38,10 +38,35 @@ enum Program {
     /// - Parameters:
     ///   - folder: the working folder.
     ///   - interruptAt: sends SIGINT once standard error holds this text.
+    ///   - moment: does something once a file is there.
     static func heirloom(
-        _ arguments: [String], in folder: String? = nil, interruptAt text: String? = nil
+        _ arguments: [String], in folder: String? = nil, interruptAt text: String? = nil, at moment: Moment? = nil
     ) async throws -> Outcome {
-        try await run(try heirloomPath(), arguments, in: folder, interruptAt: text)
+        try await run(try heirloomPath(), arguments, in: folder, interruptAt: text, at: moment)
+    }
+
+    /// Something that is done to a program, given its number, once a file is there.
+    struct Moment: Sendable {
+        let file: String
+        let act: @Sendable (Int32) -> Void
+
+        /// Ctrl-C.
+        static func interrupt(at file: String) -> Moment { Moment(file: file) { _ = Foundation.kill($0, SIGINT) } }
+        /// The end without a word.
+        static func kill(at file: String) -> Moment { Moment(file: file) { _ = Foundation.kill($0, SIGKILL) } }
+
+        /// Watches on a thread of its own: tasks come late where many tests run side by side, and the program is done by
+        /// then.
+        func watch(_ process: Int32) {
+            Thread.detachNewThread {
+                while Foundation.kill(process, 0) == 0 {
+                    if access(file, F_OK) == 0 {
+                        return act(process)
+                    }
+                    usleep(1000)
+                }
+            }
+        }
     }
 
     /// Runs FFmpeg; its output must be made.
@@ -53,7 +78,8 @@ enum Program {
 
     /// Runs a program to its end; kills it after two minutes.
     static func run(
-        _ path: String, _ arguments: [String], in folder: String? = nil, interruptAt text: String? = nil
+        _ path: String, _ arguments: [String], in folder: String? = nil, interruptAt text: String? = nil,
+        at moment: Moment? = nil
     ) async throws -> Outcome {
         // Files instead of pipes: nothing has to be emptied while the program runs.
         let stem = NSTemporaryDirectory() + "heirloom-run-\(UUID().uuidString)"
@@ -69,6 +95,7 @@ enum Program {
         process.standardError = FileHandle(forWritingAtPath: errorPath)
         try process.run()
         let start = ContinuousClock.now
+        moment?.watch(process.processIdentifier)
         var isInterrupted = false
         while process.isRunning {
             try? await Task.sleep(for: .milliseconds(20))

@@ -27,6 +27,13 @@ struct FilmArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Length of a trial piece, written like --from.", valueName: "time"))
     var limit: TimeArgument?
 
+    /// The settings of a film job, with what long jobs have besides.
+    func settings(overwrite: Bool, _ long: FilmJobArguments) throws -> FilmSettings {
+        var settings = try settings(overwrite: overwrite)
+        long.apply(to: &settings)
+        return settings
+    }
+
     /// The settings of a film job.
     func settings(overwrite: Bool) throws -> FilmSettings {
         if let quality, !(0...51).contains(quality) {

@@ -1,26 +1,33 @@
 import Dispatch
 import Foundation
 
-/// Turns Ctrl-C into the polite end of a job; a second Ctrl-C ends the process at once.
+/// Turns Ctrl-C, and the polite end that a system asks for, into the polite end of a job; a second one ends the process at
+/// once.
 final class Interruption {
-    private let source: any DispatchSourceSignal
+    private let sources: [any DispatchSourceSignal]
 
-    /// Starts catching SIGINT: `stop` is called once, on another thread.
+    /// Starts catching SIGINT and SIGTERM: `stop` is called once, on another thread.
     init(_ message: String, stop: @escaping @Sendable () -> Void) {
-        signal(SIGINT, SIG_IGN)
-        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global(qos: .userInitiated))
-        nonisolated(unsafe) var interrupted = false  // guarded by the source: its handlers run one after the other
-        source.setEventHandler {
-            if interrupted { _exit(Failure.interrupted) }
-            interrupted = true
-            StandardError.write("\n\(message); press Ctrl-C again to stop at once\n")
-            stop()
+        let queue = DispatchQueue(label: "interruption", qos: .userInitiated)
+        nonisolated(unsafe) var interrupted = false  // guarded by the queue: handlers run one after the other
+        sources = Self.signals.map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler {
+                if interrupted { _exit(Failure.interrupted) }
+                interrupted = true
+                StandardError.write("\n\(message); press Ctrl-C again to stop at once\n")
+                stop()
+            }
+            source.resume()
+            return source
         }
-        source.resume()
     }
 
     deinit {
-        source.cancel()
-        signal(SIGINT, SIG_DFL)
+        for source in sources { source.cancel() }
+        for number in Self.signals { signal(number, SIG_DFL) }
     }
+
+    private static let signals = [SIGINT, SIGTERM]
 }

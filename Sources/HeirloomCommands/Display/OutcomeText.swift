@@ -19,6 +19,12 @@ enum OutcomeText {
         }
     }
 
+    /// A file that was made besides.
+    static func wrote(_ path: String) {
+        StandardError.write("\r\u{1B}[2K".onTerminal)
+        StandardError.write("  wrote \(path)\n")
+    }
+
     /// A sentence that cannot wait for the end.
     static func tell(_ sentence: String) {
         StandardError.write("\r\u{1B}[2K".onTerminal)

@@ -51,7 +51,7 @@ struct ProgressDisplay {
             await display.stop("done")
             return result
         } catch {
-            await display.stop(error is CancellationError ? "stopped" : "failed")
+            await display.stop(Failure.isPause(error) ? "stopped" : "failed")
             throw error
         }
     }

@@ -7,4 +7,10 @@ enum SoundText {
         for path in report.outputs + [report.removed].compactMap(\.self) { print(path) }
         StandardError.write(report.summary + "\n")
     }
+
+    /// A film whose sound alone was treated.
+    static func show(_ report: RestoreReport) {
+        for path in report.sound?.outputs ?? [] { print(path) }
+        StandardError.write(report.summary + "\n")
+    }
 }
