@@ -102,7 +102,7 @@ import Testing
         let before = try folder.names
         let outcome = try await Program.heirloom(
             ["colorize", "--model", try folder.model(), "--device", "cpu", "long.mp4", "-o", "out.mp4"],
-            in: folder.path, at: .interrupt(at: folder.file("out.mp4.heirloom/lock")))
+            in: folder.path, at: .interrupt(at: folder.file("out.mp4.heirloom/job.json")))
         #expect(outcome.code == 130, "\(outcome)")
         #expect(outcome.errorLines.last?.contains("nothing unfinished was left behind") == true, "\(outcome)")
         #expect(try folder.names == (before + ["model.safetensors"]).sorted())

@@ -150,7 +150,8 @@ import Testing
         let monitor = JobMonitor()
         let job = FilmJob(input: input, output: folder.file("out.mkv"), settings: lossless()) { _ in
             TestStage(change: { frame in
-                Thread.sleep(forTimeInterval: 0.02)
+                // Waits to be stopped, however late that comes.
+                while frame.index >= 10, !monitor.isCancelled { Thread.sleep(forTimeInterval: 0.005) }
                 return [frame]
             })
         }

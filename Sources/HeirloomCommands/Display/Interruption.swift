@@ -9,6 +9,7 @@ final class Interruption {
     /// Starts catching SIGINT and SIGTERM: `stop` is called once, on another thread.
     init(_ message: String, stop: @escaping @Sendable () -> Void) {
         let queue = DispatchQueue(label: "interruption", qos: .userInitiated)
+        let listening = DispatchGroup()
         nonisolated(unsafe) var interrupted = false  // guarded by the queue: handlers run one after the other
         sources = Self.signals.map { number in
             signal(number, SIG_IGN)
@@ -19,9 +20,13 @@ final class Interruption {
                 StandardError.write("\n\(message); press Ctrl-C again to stop at once\n")
                 stop()
             }
+            listening.enter()
+            source.setRegistrationHandler { listening.leave() }
             source.resume()
             return source
         }
+        // Until then a signal would go unheard. On a busy machine that takes a while, but never this long.
+        _ = listening.wait(timeout: .now() + 2)
     }
 
     deinit {
