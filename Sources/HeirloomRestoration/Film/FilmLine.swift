@@ -94,7 +94,7 @@ struct FilmLine: Sendable {
         while let frame = try decoded.pop() {
             try flag.check()
             ledger.take(frame.frame)
-            try pass(naming(frame.frame) { try process(frame) }, &ledger, &segment, shots)
+            try pass(RestorationError.naming(frame.frame) { try process(frame) }, &ledger, &segment, shots)
             guard !facts.hasEnough else {
                 // Whatever else the decoder has ready belongs to segments that others do.
                 decoded.cancel()
@@ -161,24 +161,6 @@ struct FilmLine: Sendable {
                 try treated.push(frame)
             }
             if index + 1 == stretch.end { facts.setEnough() }
-        }
-    }
-
-    /// Errors of a stage that do not say which frame they are about get the one it was working on.
-    private func naming<R>(_ frame: VideoFrame, _ body: () throws -> R) throws -> R {
-        do {
-            return try body()
-        } catch let error as RestorationError where [.frameFailed, .outOfMemory].contains(error.code) {
-            throw error.about(frame.index)
-        } catch let error as RestorationError {
-            throw error
-        } catch let error as MediaError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw RestorationError(
-                .frameFailed, "Cannot treat frame \(frame.index) (at \(frame.pts)): \(error).", frame: frame.index)
         }
     }
 }

@@ -91,13 +91,7 @@ public struct JoinJob: Sendable {
         report.notes += notes + journals.flatMap(\.notes)
         try first.deliver(Delivery(file: try SourceIdentity(path: first.joinedPath), report: report))
         // The first share goes last: it knows that the film is whole.
-        try JobFiles.requireFree(target, overwrite: overwrite)
-        guard rename(first.joinedPath, target) == 0 else {
-            throw MediaError(
-                .writeFailed, "write the film", path: target, reason: String(cString: strerror(errno)).lowercased(),
-                advice: "check the folder's permissions, then run the same command again")
-        }
-        try JobFiles.flush(folderOf: target)
+        try first.giveName(overwrite: overwrite)
         report.notes += try Self.remove(journals)
         return report
     }
@@ -106,9 +100,7 @@ public struct JoinJob: Sendable {
     private func delivered(_ journals: [Journal]) throws -> FilmReport? {
         guard let delivery = journals[0].delivery else { return nil }
         if let file = try? SourceIdentity(path: journals[0].joinedPath), file.isSame(as: delivery.file) {
-            try JobFiles.requireFree(target, overwrite: overwrite)
-            guard rename(journals[0].joinedPath, target) == 0 else { return nil }
-            try JobFiles.flush(folderOf: target)
+            try journals[0].giveName(overwrite: overwrite)
         } else if (try? SourceIdentity(path: target))?.isSame(as: delivery.file) != true {
             try journals[0].withdrawDelivery()
             return nil

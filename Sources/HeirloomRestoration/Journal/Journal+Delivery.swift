@@ -7,6 +7,14 @@ extension Journal {
     /// - Returns: a sentence where the folder cannot go; nil as a rule.
     /// - Throws: `exists` where the target has appeared meanwhile and is not to be replaced.
     func handOver(overwrite: Bool) throws -> String? {
+        try giveName(overwrite: overwrite)
+        return try remove()
+    }
+
+    /// Gives the verified file its name, and makes that last.
+    ///
+    /// - Throws: `exists` where the target has appeared meanwhile and is not to be replaced; `writeFailed`.
+    func giveName(overwrite: Bool) throws {
         try JobFiles.requireFree(target, overwrite: overwrite)
         guard rename(joinedPath, target) == 0 else {
             throw MediaError(
@@ -14,7 +22,6 @@ extension Journal {
                 advice: "check the folder's permissions, then run the same command again")
         }
         try JobFiles.flush(folderOf: target)
-        return try remove()
     }
 
     /// Finishes what an earlier run had all but finished: its film is whole, only the name or the folder was left.

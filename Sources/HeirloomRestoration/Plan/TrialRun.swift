@@ -111,7 +111,7 @@ struct TrialLine: Sendable {
                 if clock.isOver { continue }
                 clock.took(prepared.frame)
                 try pass(
-                    Self.naming(prepared.frame) {
+                    RestorationError.naming(prepared.frame) {
                         if var overlapped = stage as? any OverlappedStage {
                             defer { stage = overlapped }
                             return try overlapped.process(prepared)
@@ -154,19 +154,5 @@ struct TrialLine: Sendable {
 
     private func pass(_ frames: [UnpaintedFrame]) throws {
         for frame in frames { try treated.push(frame) }
-    }
-
-    private static func naming<R>(_ frame: VideoFrame, _ body: () throws -> R) throws -> R {
-        do {
-            return try body()
-        } catch let error as RestorationError {
-            throw error
-        } catch let error as MediaError {
-            throw error
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw RestorationError(.frameFailed, "Cannot treat the frame at \(frame.pts): \(error).")
-        }
     }
 }
