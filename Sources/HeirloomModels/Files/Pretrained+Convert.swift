@@ -1,4 +1,5 @@
 import Foundation
+import HeirloomTensors
 
 extension Pretrained {
     /// Makes a file from what was fetched, compares it with its digest and puts it in its place.
@@ -49,12 +50,23 @@ extension Pretrained {
         if let archive = parts.first, parts.count == 1, ONNXArchive.isArchive(archive.file) {
             return try ForeignWeights.load(path(of: archive))
         }
+        if !parts.isEmpty, parts.allSatisfy({ $0.file.hasSuffix(".pt") }) {
+            // Parts of one network in a file each: the file's name comes before the names in it.
+            var state: [String: Tensor] = [:]
+            for part in parts {
+                for (name, tensor) in try Checkpoint(path: path(of: part)).tensors {
+                    state["\(part.file.dropLast(".pt".count)).\(name)"] = tensor
+                }
+            }
+            return try ForeignWeights.network(state)
+        }
         guard let param = parts.first(where: { $0.file.hasSuffix(".param") }),
             let bin = parts.first(where: { $0.file.hasSuffix(".bin") })
         else {
             throw CheckpointError(
                 .corrupt, path: folder,
-                reason: "\(parts.map(\.file).joined(separator: ", ")) are neither a pair of ncnn files nor an archive")
+                reason: "\(parts.map(\.file).joined(separator: ", ")) are neither a pair of ncnn files nor an archive "
+                    + "nor PyTorch files")
         }
         let source = try NCNNFile(param: path(of: param), bin: path(of: bin))
         return try ForeignWeights.network(source.state, outputScale: source.outputScale)

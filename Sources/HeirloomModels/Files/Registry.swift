@@ -26,6 +26,7 @@ public enum Registry {
             Architecture(
                 "deepfilternet3", DeepFilterNet3.self, standard: .init(), publishedKeys: DeepFilterNet3.publishedKeys,
                 elements: \.parameterCount),
+            Architecture("mtcnn", MTCNN.self, standard: .init(), publishedKeys: MTCNN.publishedKeys),
             Architecture("spectral-unet", SpectralUNet.self, standard: .small),
             Architecture("spectral-critic", SpectralCritic.self, standard: .init()),
         ]

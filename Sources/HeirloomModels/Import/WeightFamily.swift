@@ -43,7 +43,7 @@ public struct WeightFamily: Sendable {
         RRDBNet.families + DeOldifyGenerator.families
         + [
             SRVGGNetCompact.family, UNetDiscriminatorSN.family, VGG16BN.family, DeOldifyCritic.family,
-            DeepFilterNet3.family,
+            DeepFilterNet3.family, MTCNN.family,
         ]
 
     /// The family of a file's names, nil for another network.
