@@ -10,12 +10,12 @@ public struct PlanCommand: AsyncParsableCommand {
         commandName: "plan",
         abstract: "Try a few telling frames of a film, and say what the whole of it will take.",
         discussion: """
-            Looks over the film, picks its darkest, brightest, busiest and median frames, treats a short piece around \
-            each through the real pipeline, and draws a sheet: before on the left, after on the right. From what the \
-            pieces took on this machine it says how long the whole job will take, how large the result will be and how \
-            much memory it needs, and what it found in the file: interlacing, uneven frames, missing tags, damage. \
-            Where nothing is said, it plans what restoring would choose. Faces are not looked for. Nothing is written \
-            but the sheet.
+            Looks over the film, picks its darkest, brightest, busiest and median frames and one with the largest, \
+            clearest face, treats a short piece around each through the real pipeline, and draws a sheet: before on \
+            the left, after on the right. From what the pieces took on this machine it says how long the whole job \
+            will take, how large the result will be and how much memory it needs, and what it found in the file: \
+            interlacing, uneven frames, missing tags, damage. Where nothing is said, it plans what restoring would \
+            choose. Nothing is written but the sheet.
 
             EXAMPLES:
               heirloom plan film.mkv

@@ -52,7 +52,8 @@ final class SoundEncoder {
         made.pointee.time_base = AVRational(num: 1, den: Int32(self.sampleRate))
         made.pointee.sample_fmt = coding == .aac ? AV_SAMPLE_FMT_FLTP : AV_SAMPLE_FMT_S32
         made.pointee.bits_per_raw_sample = coding == .aac ? 0 : 24
-        made.pointee.bit_rate = coding == .aac ? Int64(channelCount * min(160_000, 5 * self.sampleRate)) : 0
+        made.pointee.bit_rate =
+            coding == .aac ? Int64(Self.aacBitRate(sampleRate: self.sampleRate, channelCount: channelCount)) : 0
         av_channel_layout_default(&made.pointee.ch_layout, Int32(channelCount))
         if needsGlobalHeader { made.pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
         let mark = LibraryLog.mark()
@@ -143,6 +144,9 @@ final class SoundEncoder {
         }
         return box
     }
+
+    /// Bits of AAC in a second.
+    static func aacBitRate(sampleRate: Int, channelCount: Int) -> Int { channelCount * min(160_000, 5 * sampleRate) }
 
     /// The given rate where the encoder knows it, else the nearest above, else the highest.
     private static func rate(_ wanted: Int, of codec: UnsafePointer<AVCodec>) -> Int {

@@ -18,4 +18,16 @@ public struct NewSound: Sendable, Hashable, Codable {
         self.start = start
         self.keepOriginal = keepOriginal
     }
+
+    /// Bytes that a second of new sound takes in a film of that name, where they are known without encoding it.
+    ///
+    /// - Parameters:
+    ///   - film: a film; its ending tells the container.
+    ///   - sampleRate: samples of the new sound in a second and channel.
+    ///   - channelCount: its channels.
+    /// - Returns: nil for Matroska, where it is lossless and takes what it takes.
+    public static func bytesPerSecond(in film: String, sampleRate: Int, channelCount: Int) -> Double? {
+        if (try? VideoContainer(path: film, operation: "measure")) == .matroska { return nil }
+        return Double(SoundEncoder.aacBitRate(sampleRate: sampleRate, channelCount: channelCount)) / 8
+    }
 }

@@ -15,9 +15,12 @@ extension FilmSurvey {
     ///
     /// - Parameters:
     ///   - options: how the film will be read.
+    ///   - pictureLimit: how many small pictures of frames are kept at most.
     ///   - check: called between frames; what it throws ends the survey.
     /// - Throws: as `VideoReader`.
-    public init(path: String, options: VideoReaderOptions = .init(), check: () throws -> Void = {}) throws {
+    public init(
+        path: String, options: VideoReaderOptions = .init(), pictureLimit: Int = 0, check: () throws -> Void = {}
+    ) throws {
         let sampler = try FilmSampler(path: path, options: options)
         try check()
         let start = ContinuousClock.now
@@ -26,7 +29,7 @@ extension FilmSurvey {
         summary = sampler.summary
         isDeinterlaced = sampler.isDeinterlaced
         readerNotes = sampler.notes
-        var looking = Looking(sampler)
+        var looking = Looking(sampler, pictureLimit: pictureLimit)
         isWhole = try looking.run(
             expecting: packets.isWhole ? packets.packets.count : nil, duration: sampler.summary.duration,
             check: check)
@@ -36,6 +39,7 @@ extension FilmSurvey {
                 advice: "copy it again from where it came from")
         }
         frames = looking.frames.sorted { $0.time < $1.time }
+        pictures = looking.gallery.pictures.sorted { $0.frame.time < $1.frame.time }
         cuts = looking.cuts
         damage = sampler.damage
     }
@@ -46,12 +50,16 @@ private struct Looking {
     private let sampler: FilmSampler
     private var meter = FrameMeter()
     private(set) var frames: [SurveyedFrame] = []
+    private(set) var gallery: PictureGallery
     private(set) var cuts = 0
     private var shots = 0
     private var seen: [ClosedRange<MediaTime>] = []
     private let start = ContinuousClock.now
 
-    init(_ sampler: FilmSampler) { self.sampler = sampler }
+    init(_ sampler: FilmSampler, pictureLimit: Int) {
+        self.sampler = sampler
+        gallery = PictureGallery(limit: pictureLimit, format: sampler.format)
+    }
 
     private var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
 
@@ -103,13 +111,13 @@ private struct Looking {
     ) throws -> Bool {
         meter.jump()
         var detector = ShotDetector()
-        var waiting: SurveyedFrame?
+        var waiting: (frame: SurveyedFrame, picture: VideoFrame)?
         var count = 0
         var hasEnded = false
         let first = frames.count
         shots += 1
-        func decided(_ frame: SurveyedFrame, _ startsShot: Bool, _ this: inout Looking) {
-            var frame = frame
+        func decided(_ one: (frame: SurveyedFrame, picture: VideoFrame), _ startsShot: Bool, _ this: inout Looking) {
+            var frame = one.frame
             if startsShot, this.frames.count > first {
                 this.shots += 1
                 this.cuts += 1
@@ -119,6 +127,7 @@ private struct Looking {
             frame.shot = this.shots - 1
             frame.stretch = number
             this.frames.append(frame)
+            this.gallery.offer(frame, one.picture)
         }
         while goesOn(count) {
             try check()
@@ -131,10 +140,11 @@ private struct Looking {
             if seen.contains(where: { $0.contains(time) }) { break }
             let (surveyed, thumbnail) = meter.measure(frame, time: time)
             if let startsShot = detector.push(thumbnail), let last = waiting { decided(last, startsShot, &self) }
-            waiting = surveyed
+            waiting = (surveyed, frame)
             count += 1
         }
         if let last = waiting { decided(last, detector.finish() ?? false, &self) }
+        gallery.finishShot()
         if frames.count > first {
             let times = frames[first...].map(\.time)
             if let low = times.min(), let high = times.max() { seen.append(low...high) }

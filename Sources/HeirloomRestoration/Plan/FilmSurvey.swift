@@ -12,6 +12,8 @@ public struct FilmSurvey: Sendable {
     public let packets: PacketTimeline
     /// The frames looked at, in the order of display.
     public let frames: [SurveyedFrame]
+    /// Small pictures of some of them, spread over the shots, in the order of display; none where none were asked for.
+    public let pictures: [SurveyedPicture]
     /// Whether every frame was looked at.
     public let isWhole: Bool
     /// Shots that began inside the stretches, the first of each not counted.

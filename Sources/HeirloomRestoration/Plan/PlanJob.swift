@@ -23,13 +23,11 @@ public struct PlanJob: Sendable {
     public let overwrite: Bool
     /// Seconds of steady work that each of the pieces is measured for.
     public let trialSeconds: Double
-    /// Makes the stage; nil for the treatment's own.
-    private let makeStage: FilmJob.MakeStage?
+    /// Make the stages, one after the other; none for the treatment's own.
+    private let stages: [FilmJob.MakeStage]
 
     /// Seconds of a piece before its telling frame, so that what looks back has something to look at.
     static let runIn = 1.0
-    /// The same where every frame of it is enlarged as well.
-    static let shortRunIn = 0.3
     /// Seconds of film that a piece has at most.
     static let longestPiece = 120.0
     /// A job.
@@ -39,14 +37,13 @@ public struct PlanJob: Sendable {
     ) {
         self.init(
             input: input, treatment: treatment, choice: choice, sheet: sheet, overwrite: overwrite,
-            trialSeconds: trialSeconds,
-            stage: nil)
+            trialSeconds: trialSeconds, stages: [])
     }
 
-    /// A job with a stage of one's own in place of the treatment's.
+    /// A job with stages of one's own in place of the treatment's.
     init(
         input: String, treatment: PlanTreatment, choice: [String] = [], sheet: String? = nil, overwrite: Bool = false,
-        trialSeconds: Double = 4, stage: FilmJob.MakeStage?
+        trialSeconds: Double = 4, stages: [FilmJob.MakeStage]
     ) {
         self.input = input
         self.treatment = treatment
@@ -54,7 +51,7 @@ public struct PlanJob: Sendable {
         self.sheet = sheet
         self.overwrite = overwrite
         self.trialSeconds = trialSeconds
-        makeStage = stage
+        self.stages = stages
     }
 
     /// Does it.
@@ -77,7 +74,10 @@ public struct PlanJob: Sendable {
         let meter = ProgressMeter(unit: "steps", total: TellingFrame.Reason.allCases.count + 2)
         monitor.show(meter)
         let survey = try await Worker(name: "look") { [self] in
-            try FilmSurvey(path: input, options: treatment.film.readerOptions) { try flag.check() }
+            try FilmSurvey(
+                path: input, options: treatment.film.readerOptions,
+                pictureLimit: treatsPicture ? FaceSearch.pictures : 0
+            ) { try flag.check() }
         }.run { $0 }
         meter.advance()
         if treatment.clean != nil, survey.streams(.audio).isEmpty {
@@ -85,7 +85,8 @@ public struct PlanJob: Sendable {
                 .noSound, "plan to clean the sound of", path: input, reason: "it has no sound",
                 advice: "plan without cleaning")
         }
-        let telling = treatsPicture ? TellingFrame.pick(from: survey.frames) : []
+        let faces = treatsPicture ? try await FaceSearch.run(survey.pictures, monitor) : FaceSearch()
+        let telling = treatsPicture ? TellingFrame.pick(from: survey.frames, faces: faces.sightings) : []
         meter.setTotal(telling.count + 2)
         let folder = NSTemporaryDirectory() + "heirloom-plan-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -93,7 +94,9 @@ public struct PlanJob: Sendable {
         var trials: [TrialResult] = []
         for frame in telling {
             try flag.check()
-            trials.append(try await trial(of: frame, survey, folder).run(monitor))
+            // A frame that takes so long takes as long elsewhere: of the other pieces the telling frame is enough.
+            let isSlow = trials.contains { $0.secondsPerFrame ?? 0 > trialSeconds / 2 }
+            trials.append(try await trial(of: frame, survey, folder, isBrief: isSlow, monitor))
             meter.advance()
         }
         var sound: SoundTrial?
@@ -103,30 +106,61 @@ public struct PlanJob: Sendable {
             monitor.show(meter)
         }
         try flag.check()
-        let plan = plan(survey, telling, trials, sound, sheet: sheet)
+        var plan = plan(survey, telling, trials, sound, sheet: sheet)
+        plan.found += faces.findings
         if let sheet { try await draw(telling, trials, to: sheet) }
         meter.advance()
         return plan
     }
 
-    private var treatsPicture: Bool { treatment.changesPicture || makeStage != nil }
+    private var treatsPicture: Bool { treatment.changesPicture || !stages.isEmpty }
 
     private var description: JobDescription { treatment.description(input) }
 
-    /// The piece of the film for a telling frame.
-    private func trial(of telling: TellingFrame, _ survey: FilmSurvey, _ folder: String) -> TrialRun {
+    /// Treats the piece of the film around a telling frame.
+    private func trial(
+        of telling: TellingFrame, _ survey: FilmSurvey, _ folder: String, isBrief: Bool, _ monitor: JobMonitor
+    ) async throws -> TrialResult {
         let time = telling.frame.time
-        // Enlarging a whole second before each frame would take longer than what is measured.
-        let lead =
-            treatment.color == nil
-            ? MediaTime.zero : MediaTime(seconds: treatment.upscale == nil ? Self.runIn : Self.shortRunIn)
-        let from = max(time - lead, .zero)
-        // Half a frame early, so that rounding never begins a piece behind its frame.
+        let from = max(time - (treatment.color == nil ? .zero : MediaTime(seconds: Self.runIn)), .zero)
+        // A little early, so that rounding never begins a piece behind its frame.
         let early = max(from - MediaTime(seconds: 0.004), .zero)
-        return TrialRun(
-            input: input, output: folder + "/piece", film: treatment.film,
-            makeStage: makeStage ?? { [description] in try description.stage(for: $0) }, from: early,
-            target: time + survey.packets.start, limit: MediaTime(seconds: Self.longestPiece), seconds: trialSeconds)
+        var source = TrialSource.film(from: early, limit: MediaTime(seconds: Self.longestPiece))
+        var result: TrialResult?
+        for (number, stage) in chain.enumerated() {
+            let isLast = number == chain.count - 1
+            let trial = try await TrialRun(
+                input: input, source: source, output: isLast ? folder + "/piece" : nil, film: treatment.film,
+                makeStage: stage, target: time + survey.packets.start,
+                // What is kept for a slow treatment is measured all the same.
+                seconds: isBrief && isLast ? nil : trialSeconds
+            ).run(monitor)
+            guard isLast || !trial.kept.isEmpty else {
+                throw RestorationError(
+                    .frameFailed,
+                    "Cannot plan '\(input)': its frame at \(PlanSheet.clock(time.seconds)) did not come out of the trial."
+                )
+            }
+            source = .frames(trial.kept, trial.format)
+            result = result?.followed(by: trial) ?? trial
+        }
+        guard let result else { preconditionFailure("a trial of a treatment that does nothing") }
+        return result
+    }
+
+    /// The stages that are tried apart: a job chains them on one thread.
+    private var chain: [FilmJob.MakeStage] {
+        if !stages.isEmpty { return stages }
+        var parts: [JobDescription] = []
+        if treatment.color != nil {
+            parts.append(description)
+            parts[parts.count - 1].upscale = nil
+        }
+        if treatment.upscale != nil {
+            parts.append(description)
+            parts[parts.count - 1].color = nil
+        }
+        return parts.map { part in { try part.stage(for: $0) } }
     }
 
     private func plan(
@@ -154,7 +188,7 @@ public struct PlanJob: Sendable {
             whole: .init(
                 frames: survey.frameCount, seconds: survey.seconds, cutRate: (survey.cutsPerMinute ?? 0) / 60,
                 sourceBytesPerFrame: survey.packets.meanSize()),
-            segmentSeconds: description.segmentSeconds)
+            segmentSeconds: description.segmentSeconds, waitingFrames: treatment.film.queueFrames)
         let picture = treatsPicture ? arithmetic.pictureBytes : Double(survey.pictureBytes)
         let other = Double(survey.copiedBytes) + (sound?.bytes ?? 0)
         let setup = trials.first?.setupSeconds ?? 0
@@ -163,8 +197,8 @@ public struct PlanJob: Sendable {
         return PlanEstimate(
             frames: survey.frameCount, seconds: .init(seconds, within: arithmetic.doubt), setupSeconds: setup,
             pictureSeconds: arithmetic.pictureSeconds, soundSeconds: sound?.seconds ?? 0, joinSeconds: join,
-            outputBytes: .init(picture + other, within: 0.2),
-            scratchBytes: (treatsPicture ? picture : 0) + (sound?.bytes ?? 0),
+            outputBytes: .init(picture + other, within: arithmetic.sizeDoubt),
+            scratchBytes: (treatsPicture ? picture : 0) + (sound?.scratchBytes ?? 0),
             memoryBytes: max(arithmetic.memoryBytes, sound?.peakResidentBytes ?? 0),
             freeBytes: DiskTrial.freeBytes(beside: input))
     }

@@ -9,7 +9,9 @@ struct SoundTrial {
 
     /// Seconds for all of it.
     let seconds: Double
-    /// Bytes of the cleaned sound in the result, about.
+    /// Bytes of the cleaned sound while the film is being joined, about.
+    let scratchBytes: Double
+    /// Bytes of it in a result with the ending of the film, about.
     let bytes: Double
     /// The memory that the process held afterwards, in bytes.
     let peakResidentBytes: Int
@@ -33,24 +35,26 @@ struct SoundTrial {
                 .run(monitor: monitor)
             return (ContinuousClock.now - start) / .seconds(1)
         }
-        func size(of length: Double) -> Double {
-            let attributes = try? FileManager.default.attributesOfItem(atPath: folder + "/sound.flac")
-            let bytes = (attributes?[.size] as? NSNumber)?.doubleValue ?? 0
-            return bytes / max(length, 0.1) * duration
+        func trial(_ seconds: Double, measured length: Double) -> SoundTrial {
+            let path = folder + "/sound.flac"
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            let bytes = ((attributes?[.size] as? NSNumber)?.doubleValue ?? 0) / max(length, 0.1) * duration
+            let info = try? AudioReader(contentsOf: URL(fileURLWithPath: path)).info
+            let rate = info.flatMap {
+                NewSound.bytesPerSecond(in: input, sampleRate: $0.sampleRate, channelCount: $0.channelCount)
+            }
+            return SoundTrial(
+                seconds: seconds, scratchBytes: bytes, bytes: rate.map { $0 * duration } ?? bytes,
+                peakResidentBytes: ProcessMemory.residentBytes ?? 0)
         }
         guard duration > pieces.short + pieces.long else {
-            let seconds = try await measure(from: nil, duration)
-            return SoundTrial(
-                seconds: seconds, bytes: size(of: duration),
-                peakResidentBytes: ProcessMemory.residentBytes ?? 0)
+            return trial(try await measure(from: nil, duration), measured: duration)
         }
         // The first call loads what the second finds ready; the middle of a film is rarely silent.
         let begin = (duration - pieces.long) / 2
         let short = try await measure(from: begin, pieces.short)
         let long = try await measure(from: begin, pieces.long)
         let rate = max(0, long - short) / (pieces.long - pieces.short)
-        return SoundTrial(
-            seconds: short + rate * (duration - pieces.short), bytes: size(of: pieces.long),
-            peakResidentBytes: ProcessMemory.residentBytes ?? 0)
+        return trial(short + rate * (duration - pieces.short), measured: pieces.long)
     }
 }

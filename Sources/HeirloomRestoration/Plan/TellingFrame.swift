@@ -1,6 +1,6 @@
 import HeirloomMedia
 
-/// A frame that stands for many: the darkest, the brightest, the busiest or the median one.
+/// A frame that stands for many: the darkest, the brightest, the busiest, the median one, or one with a face.
 public struct TellingFrame: Sendable, Codable, Equatable {
     /// Why a frame was picked.
     public enum Reason: String, Sendable, Codable, CaseIterable {
@@ -12,6 +12,8 @@ public struct TellingFrame: Sendable, Codable, Equatable {
         case busiest
         /// The nearest to the middle of luma and busyness: what most of the film looks like.
         case median
+        /// The largest, clearest face: what people look at first, and where colours must be right.
+        case face
     }
 
     /// The reasons, one at least; several where a film has too few different frames.
@@ -31,8 +33,9 @@ public struct TellingFrame: Sendable, Codable, Equatable {
     /// Picks a frame for each reason, from different shots where there are enough, in the order of time.
     ///
     /// Blank frames (leader, fades) and damaged ones are passed over while there are others.
-    /// - Returns: one to four frames; none where `frames` is empty.
-    public static func pick(from frames: [SurveyedFrame]) -> [TellingFrame] {
+    /// - Parameter faces: Frames that show a face; the most prominent one is picked, whatever its shot.
+    /// - Returns: one to five frames; none where `frames` is empty.
+    public static func pick(from frames: [SurveyedFrame], faces: [FaceSighting] = []) -> [TellingFrame] {
         let sound = frames.filter { !$0.isBlank && !$0.isDamaged }
         let visible = frames.filter { !$0.isBlank }
         let candidates = !sound.isEmpty ? sound : !visible.isEmpty ? visible : frames
@@ -40,13 +43,13 @@ public struct TellingFrame: Sendable, Codable, Equatable {
         let means = Spread(candidates.map(\.mean))
         let busynesses = Spread(candidates.map(\.busyness))
         var picked: [TellingFrame] = []
-        for reason in Reason.allCases {
+        for reason in Reason.allCases where reason != .face {
             func rank(_ frame: SurveyedFrame) -> Double {
                 switch reason {
                 case .darkest: frame.mean
                 case .brightest: -frame.mean
                 case .busiest: -frame.busyness
-                case .median: means.distance(frame.mean) + busynesses.distance(frame.busyness)
+                case .median, .face: means.distance(frame.mean) + busynesses.distance(frame.busyness)
                 }
             }
             // Another shot; else another moment, a second away; else another frame.
@@ -62,6 +65,13 @@ public struct TellingFrame: Sendable, Codable, Equatable {
                 picked.append(TellingFrame([reason], best))
             } else if let place = picked.indices.min(by: { rank(picked[$0].frame) < rank(picked[$1].frame) }) {
                 picked[place].reasons.append(reason)
+            }
+        }
+        if let face = faces.max(by: { $0.prominence < $1.prominence }) {
+            if let place = picked.firstIndex(where: { $0.frame.time == face.frame.time }) {
+                picked[place].reasons.append(.face)
+            } else {
+                picked.append(TellingFrame([.face], face.frame))
             }
         }
         return picked.sorted { $0.frame.time < $1.frame.time }

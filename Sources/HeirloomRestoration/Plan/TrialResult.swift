@@ -6,7 +6,7 @@ struct TrialResult: Sendable {
     var setupSeconds: Double
     /// Seconds from the first frame to the closed file.
     var totalSeconds: Double
-    /// Frames written.
+    /// Frames that the treatment took.
     var frames: Int
     /// Seconds a frame in the steady part; nil where the piece was too short to have one.
     var secondsPerFrame: Double?
@@ -16,8 +16,10 @@ struct TrialResult: Sendable {
     var keyBytes: [Int]
     /// Sizes of the other packets.
     var otherBytes: [Int]
-    /// The most memory that the process held.
+    /// The most memory that the process held, without the frames that only a trial keeps.
     var peakResidentBytes: Int
+    /// Bytes of a frame that waits for the treatment.
+    var waitingBytes: Int
     /// The piece on the film's clock.
     var from: MediaTime
     /// Where it ends, excluded.
@@ -28,6 +30,25 @@ struct TrialResult: Sendable {
     var after: VideoFrame?
     /// What the treated frames have in common.
     var format: VideoFormat
+    /// The treated frames from the telling one on, for a second treatment; empty where they were encoded.
+    var kept: [VideoFrame] = []
+
+    /// Two treatments that one thread does in turn, from a trial of each.
+    ///
+    /// Their times add up; of the pictures the first one's beginning and the second one's end are shown.
+    func followed(by second: TrialResult) -> TrialResult {
+        var both = second
+        both.setupSeconds += setupSeconds
+        both.secondsPerFrame = secondsPerFrame.flatMap { one in second.secondsPerFrame.map { one + $0 } }
+        both.totalSeconds +=
+            totalSeconds - Double(frames) * (secondsPerFrame ?? 0)
+            + Double(second.frames) * (secondsPerFrame ?? 0)
+        both.steadyFrames = min(steadyFrames, second.steadyFrames)
+        both.peakResidentBytes = max(peakResidentBytes, second.peakResidentBytes)
+        both.waitingBytes = waitingBytes
+        both.before = before
+        return both
+    }
 
     /// The step of numbers that grow evenly, by the straight line that fits best; nil for fewer than three.
     static func slope(of times: [Double]) -> Double? {

@@ -11,7 +11,8 @@ import Testing
     ) -> TrialResult {
         TrialResult(
             setupSeconds: 1, totalSeconds: total, frames: frames, secondsPerFrame: rate, steadyFrames: frames / 2,
-            keyBytes: keys, otherBytes: others, peakResidentBytes: 1 << 20, from: .zero, end: MediaTime(seconds: 2),
+            keyBytes: keys, otherBytes: others, peakResidentBytes: 1 << 20, waitingBytes: 1000, from: .zero,
+            end: MediaTime(seconds: 2),
             before: nil, after: nil, format: format)
     }
 
@@ -22,7 +23,7 @@ import Testing
         PlanArithmetic(
             trials: trials, sourceBytes: source.isEmpty ? trials.map { _ in 0 } : source,
             whole: .init(frames: frames, seconds: seconds, cutRate: cuts, sourceBytesPerFrame: perFrame),
-            segmentSeconds: 10)
+            segmentSeconds: 10, waitingFrames: 16)
     }
 
     @Test("the time is the steady rate times the frames, and the edges once")
@@ -36,6 +37,17 @@ import Testing
         #expect(arithmetic([trial(rate: nil, frames: 30, total: 6)]).secondsPerFrame == 0.2, "too short to be steady")
         #expect(TrialResult.slope(of: [1, 2]) == nil)
         #expect(abs((TrialResult.slope(of: [1, 1.5, 2, 2.5]) ?? 0) - 0.5) < 1e-12)
+    }
+
+    @Test("of two treatments in a chain the times add up, once for every frame that both have done")
+    func chained() {
+        let first = trial(rate: 0.1, frames: 60, total: 7)
+        let both = first.followed(by: trial(rate: 0.5, frames: 8, total: 6))
+        #expect(both.frames == 8 && abs((both.secondsPerFrame ?? 0) - 0.6) < 1e-12 && both.setupSeconds == 2)
+        // Each has its own edges: 1 s and 2 s.
+        #expect(abs(both.totalSeconds - (8 * 0.6 + 3)) < 1e-9)
+        #expect(first.followed(by: trial(rate: nil, frames: 1, total: 9)).secondsPerFrame == nil)
+        #expect(arithmetic([both]).memoryBytes == (1 << 20) + 12 * 1000)
     }
 
     @Test("the size counts standing pictures by segments and cuts, the others in proportion to the source")
@@ -65,6 +77,13 @@ import Testing
         #expect(PlanEstimate.time(.init(5 * 3600, within: 0.1)) == "5 h (4.5…5.5)")
         #expect(PlanEstimate.bytes(840_000) == "840 kB" && PlanEstimate.bytes(12e6) == "12 MB")
         #expect(PlanEstimate.bytes(1e9) == "1 GB" && PlanEstimate.bytes(999.6e6) == "1 GB")
+    }
+
+    @Test("cleaned sound is counted as the film's container keeps it: AAC of 160 kbit/s a channel at most, or lossless")
+    func sound() {
+        #expect(NewSound.bytesPerSecond(in: "film.mp4", sampleRate: 48_000, channelCount: 2) == 40_000)
+        #expect(NewSound.bytesPerSecond(in: "film.avi", sampleRate: 16_000, channelCount: 1) == 10_000)
+        #expect(NewSound.bytesPerSecond(in: "film.mkv", sampleRate: 48_000, channelCount: 2) == nil)
     }
 
     @Test("a disk that is too small is told of, with how much is needed")

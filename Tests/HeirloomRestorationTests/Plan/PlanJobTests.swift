@@ -1,5 +1,6 @@
 import Foundation
 import HeirloomMedia
+import Synchronization
 import TestSupport
 import Testing
 
@@ -17,16 +18,19 @@ import Testing
     private func job(_ input: String, sheet: String? = nil, overwrite: Bool = false, delay: Double = 0.002) -> PlanJob {
         PlanJob(
             input: input, treatment: PlanTreatment(), sheet: sheet, overwrite: overwrite, trialSeconds: 0.1,
-            stage: { _ in
-                TestStage(change: { frame in
-                    Thread.sleep(forTimeInterval: delay)
-                    let plane = frame.planes[0]
-                    let turned = VideoFrame.Plane(
-                        width: plane.width, height: plane.height, bytesPerRow: plane.bytesPerRow,
-                        bytes: plane.bytes.map { 251 - $0 })
-                    return [frame.replacing(planes: [turned] + frame.planes.dropFirst())]
-                })
-            })
+            stages: [{ _ in Self.turning(delay: delay) }])
+    }
+
+    /// A stage that turns pictures round.
+    private static func turning(delay: Double) -> TestStage {
+        TestStage(change: { frame in
+            Thread.sleep(forTimeInterval: delay)
+            let plane = frame.planes[0]
+            let turned = VideoFrame.Plane(
+                width: plane.width, height: plane.height, bytesPerRow: plane.bytesPerRow,
+                bytes: plane.bytes.map { 251 - $0 })
+            return [frame.replacing(planes: [turned] + frame.planes.dropFirst())]
+        })
     }
 
     @Test("a plan draws every telling frame before and after, writes nothing else, and knows the film")
@@ -62,6 +66,53 @@ import Testing
         }
     }
 
+    @Test("a second treatment is given few of the first one's frames, and the estimate counts both for every frame")
+    func chain() async throws {
+        let folder = try TemporaryFolder()
+        let input = try film(folder)
+        let calls = Mutex(0)
+        let job = PlanJob(
+            input: input, treatment: PlanTreatment(), trialSeconds: 0.1,
+            stages: [
+                { _ in Self.turning(delay: 0.002) },
+                { _ in
+                    TestStage(change: { frame in
+                        calls.withLock { $0 += 1 }
+                        Thread.sleep(forTimeInterval: 0.03)
+                        return [frame]
+                    })
+                },
+            ])
+        let plan = try await job.run()
+        let seconds = plan.estimate?.pictureSeconds ?? 0
+        #expect(seconds > 96 * 0.032 && seconds < 96 * 0.032 * 4, "\(seconds)")
+        // Four pieces, each a twentieth of a second to be warm and a tenth to be measured.
+        #expect(calls.withLock { $0 } < 80, "\(calls.withLock { $0 })")
+        #expect(plan.samples.count == 4 && folder.names == ["film.mkv", "film.mkv.plan.jpg"])
+    }
+
+    @Test("where a frame takes seconds one piece is measured, and of the others only the telling frame is treated")
+    func slow() async throws {
+        let folder = try TemporaryFolder()
+        let input = try film(folder)
+        let calls = Mutex(0)
+        let job = PlanJob(
+            input: input, treatment: PlanTreatment(), trialSeconds: 0.1,
+            stages: [
+                { _ in
+                    TestStage(change: { frame in
+                        calls.withLock { $0 += 1 }
+                        Thread.sleep(forTimeInterval: 0.08)
+                        return [frame]
+                    })
+                }
+            ])
+        let plan = try await job.run()
+        #expect((plan.estimate?.pictureSeconds ?? 0) > 96 * 0.08)
+        // Some of the first piece, one of each of the others; of the whole pieces it would be a hundred and more.
+        #expect(calls.withLock { $0 } <= 24, "\(calls.withLock { $0 })")
+    }
+
     @Test("a sheet is never overwritten unasked, and a free name is found")
     func sheets() async throws {
         let folder = try TemporaryFolder()
@@ -83,12 +134,14 @@ import Testing
         let monitor = JobMonitor()
         let job = PlanJob(
             input: input, treatment: PlanTreatment(), trialSeconds: 0.1,
-            stage: { _ in
-                TestStage(change: { _ in
-                    if isStopped { monitor.cancel() }
-                    throw TestFailure()
-                })
-            })
+            stages: [
+                { _ in
+                    TestStage(change: { _ in
+                        if isStopped { monitor.cancel() }
+                        throw TestFailure()
+                    })
+                }
+            ])
         if isStopped {
             await #expect(throws: CancellationError.self) { try await job.run(monitor: monitor) }
         } else {

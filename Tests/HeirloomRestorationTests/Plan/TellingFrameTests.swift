@@ -49,7 +49,7 @@ import Testing
     @Test("a film of one frame has one telling frame for all reasons; a film of none has none")
     func fewFrames() {
         let one = TellingFrame.pick(from: [frame(0, mean: 0.5, shot: 0)])
-        #expect(one.count == 1 && Set(one[0].reasons) == Set(TellingFrame.Reason.allCases))
+        #expect(one.count == 1 && Set(one[0].reasons) == Set(TellingFrame.Reason.allCases).subtracting([.face]))
         #expect(one[0].reason == "darkest and brightest and busiest and median")
         #expect(TellingFrame.pick(from: []).isEmpty)
         let three = TellingFrame.pick(
