@@ -14,7 +14,8 @@ public struct CleanCommand: AsyncParsableCommand {
             loudness. Dead, overloaded and unrelated recordings are left out and named. The result has the length of \
             that recording to the sample; inputs are never changed.
 
-            One recording alone is freed from hum, clicks and noise, by 12 dB at most, so that voices stay natural. \
+            One recording alone is freed from hum, clicks and echo, and from noise by 12 dB at most, so that voices stay \
+            natural. \
             Music and singing are left alone.
 
             FOR AN INTERVIEW, the two commands that matter:

@@ -6,12 +6,12 @@ import HeirloomWorkers
 extension CleanWork {
     private static let blockSize = 1 << 17
 
-    /// What the network leaves as it is.
+    /// What is left as it is.
     private func music(in recording: Recording, _ network: CleanNetwork?) throws -> KeptMusic {
-        guard network != nil, !settings.treatsMusic else { return .none }
+        guard network != nil || settings.stages.contains(.dereverb), !settings.treatsMusic else { return .none }
         let music = try KeptMusic(recording.track) { try monitor.flag.check() }
         if music.isAll {
-            notes.append("it is music, so the network left it as it is; --force cleans it all the same")
+            notes.append("it is music, so it was left as it is; --force cleans it all the same")
         } else if !music.ranges.isEmpty {
             let places = music.ranges.prefix(5).map {
                 "\(CleanReport.clock($0.lowerBound)) to \(CleanReport.clock($0.upperBound))"
@@ -24,12 +24,29 @@ extension CleanWork {
     }
 
     /// The minutes of a recording, for the report.
-    private static func minutes(_ count: Int, rate: Int, name: String) -> [CleanReport.Interval] {
+    private static func minutes(
+        _ count: Int, rate: Int, name: String, method: String
+    ) -> [CleanReport.Interval] {
         SpatialIntervals(sampleCount: count, sampleRate: rate).intervals.map { interval in
             CleanReport.Interval(
                 start: Double(interval.core.lowerBound) / Double(rate),
-                end: Double(interval.core.upperBound) / Double(rate), files: [name], method: "alone", notes: [])
+                end: Double(interval.core.upperBound) / Double(rate), files: [name], method: method, notes: [])
         }
+    }
+
+    /// Sound without the late echo of its room, but for music, and whether there was any.
+    private func dry(
+        _ sound: ScratchSound, rate: Int, keeping music: KeptMusic, from origin: Double
+    ) throws -> (sound: ScratchSound, changed: Bool) {
+        guard settings.stages.contains(.dereverb), !music.isAll, rate >= DereverbPass.lowestRate else {
+            return (sound, false)
+        }
+        let result = try ScratchSound(channelCount: sound.channelCount, in: folder)
+        let meter = PhaseMeter(monitor, "taking away echo", seconds: Double(sound.count) / Double(rate))
+        let changed = try DereverbPass(rate: rate, music: music, origin: origin).run(sound, into: result) {
+            try meter.advance($0)
+        }
+        return (result, changed)
     }
 
     /// One recording becomes clean.
@@ -58,15 +75,19 @@ extension CleanWork {
         if let rest = repair?.finish() { try repaired.append(rest) }
         notes += repair?.notes ?? []
         let music = try music(in: recording, network)
+        let origin = Double(range.lowerBound) / Double(rate)
+        let dry = try dry(repaired, rate: rate, keeping: music, from: origin)
         let clean = try enhanced(
-            repaired, rate: rate, auxiliary: false, isSolo: true, music.isAll ? nil : network, keeping: music,
-            from: Double(range.lowerBound) / Double(rate))
+            dry.sound, rate: rate, auxiliary: false, isSolo: true, music.isAll ? nil : network, keeping: music,
+            from: origin)
         let original = TimelineReader(recording, channels: channels, map: ClockMap(), rate: rate, polarity: 1)
         let before = FinishingPass.Source(channelCount: channels.count, sampleCount: range.count) { piece in
             try original.samples(piece.lowerBound + range.lowerBound..<piece.upperBound + range.lowerBound)
         }
         return try finish(
             clean, before: before, rate: rate, range: range, output: output, timeline: index, reference: index,
-            intervals: Self.minutes(range.count, rate: rate, name: inputs[index].name), network)
+            intervals: Self.minutes(
+                range.count, rate: rate, name: inputs[index].name, method: dry.changed ? "dereverberated" : "alone"),
+            network)
     }
 }

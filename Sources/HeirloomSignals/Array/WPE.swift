@@ -18,6 +18,9 @@ public struct WPE: Sendable {
         public var iterations = 3
         /// Frames on each side over which the power is averaged.
         public var context = 0
+        /// Frames with less than this share of the middle frame's power have no part in the statistics: a recorder that
+        /// is silent for a moment would otherwise outweigh, at a trillionth of the power, all that was said.
+        public var quietest = 1e-3
         /// Frequencies above this many Hz pass unchanged.
         public var limit = 8000.0
         /// The largest number of channels that are filtered together; more of them are taken in groups.
@@ -106,12 +109,15 @@ public struct WPE: Sendable {
             let flags = valid.to(dtype: real)
             return flags / flags.sum(axes: [0], keepingDimensions: true).clamped(to: 1...)
         }
+        let recordedPower = meanPower(y, share)
+        let least = recordedPower.median(axis: 1, keepingDimensions: true) * options.quietest
+        let heard = (recordedPower .>= least).to(dtype: real)
         var dry = y
         for _ in 0..<options.iterations {
-            var power = share.map { (dry.power * $0).sum(axes: [1]) } ?? dry.power.mean(axes: [1])  // [n, T]
+            var power = meanPower(dry, share)  // [n, T]
             if options.context > 0 { power = power.movingMean(radius: options.context) }
-            let floor = power.max(axes: [1], keepingDimensions: true) * 1e-10
-            var inverse = power.maximum(floor.clamped(to: 1e-30...)).reciprocal()
+            let floor = (power.max(axes: [1], keepingDimensions: true) * 1e-10).maximum(least)
+            var inverse = power.maximum(floor.clamped(to: 1e-30...)).reciprocal() * heard
             if let weight { inverse *= weight }
             let weighted = past * inverse.unsqueezed(1)
             let correlation = weighted.matmul(pastAdjoint).to(dtype: .complex128)
@@ -120,6 +126,11 @@ public struct WPE: Sendable {
             dry = y - filter.adjoint.to(dtype: y.dtype).matmul(past)
         }
         return valid.map { dry * $0 } ?? dry
+    }
+
+    /// The mean power of the channels `[n, D, T]` in each frame, of those that recorded it: `[n, T]`.
+    private func meanPower(_ y: Tensor, _ share: Tensor?) -> Tensor {
+        share.map { (y.power * $0).sum(axes: [1]) } ?? y.power.mean(axes: [1])
     }
 
     /// 1 for the frames whose own samples and whole past are valid in all channels: `[T]`.
