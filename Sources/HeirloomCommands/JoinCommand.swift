@@ -10,8 +10,9 @@ public struct JoinCommand: AsyncParsableCommand {
         discussion: """
             Each machine does its share with the same command and --shard 1/4, --shard 2/4 and so on; the shares lie beside \
             the result that is to come (film.mp4.shard-1-of-4.heirloom). Where the machines have no folder in common, copy \
-            the shares beside each other first. The film that comes out is byte for byte the one that a single machine \
-            makes; only when it is whole and was read back are the shares removed.
+            the shares beside each other first. On processors of the same kind the film that comes out is byte for \
+            byte the one that a single machine makes; otherwise last digits may differ, and it says so. Only when it is \
+            whole and was read back are the shares removed.
 
             EXAMPLES:
               heirloom join film-colour.mp4

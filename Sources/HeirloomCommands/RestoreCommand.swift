@@ -60,10 +60,9 @@ public struct RestoreCommand: AsyncParsableCommand {
         guard (0...3).contains(colorStrength) else {
             throw ValidationError("--color-strength \(colorStrength) is outside 0...3.")
         }
-        if clean, long.shard != nil {
+        if clean, !colorize, upscale == nil, long.shard != nil {
             throw ValidationError(
-                "--shard divides the picture alone: leave --clean out, and clean the joined film with 'heirloom clean'."
-            )
+                "--clean alone is not divided into shares: leave --shard out, or add --colorize or --upscale.")
         }
         if upscale != nil || colorize || clean {
             if !colorize, colorModel != nil {
@@ -79,29 +78,22 @@ public struct RestoreCommand: AsyncParsableCommand {
     /// Looks, says what it chose, restores.
     public func run() async throws {
         var settings = try film.settings(overwrite: output.overwrite, long)
+        guard try InputKind.probe(input) == .film else { throw noFilm }
         // Names are refused before anything slow.
         let plan = try ColorizeJob(inputs: [input], output: output.output, film: settings).plan()
-        guard let item = plan.items.first, item.kind == .film else {
-            throw ValidationError(
-                "restore is for films, and '\(input)' is none; colorize and upscale take pictures and folders.")
-        }
+        guard let item = plan.items.first, item.kind == .film else { throw noFilm }
         try long.check(plan, overwrite: output.overwrite)
         try await JobRun.showing(output.progress) { monitor in
             try await long.lookForSpeed(of: item.input, for: item.output, &settings, monitor)
-            let report = try await perform(try job(settings, item.output), monitor)
+            let report = try await job(settings, item.output).run(monitor: monitor)
             guard let film = report.film else { return SoundText.show(report) }
             OutcomeText.show(.film(film))
             try await FilmExtras(arguments: long.extras, overwrite: output.overwrite).write(film, monitor)
         }
     }
 
-    private func perform(_ job: RestoreJob, _ monitor: JobMonitor) async throws -> RestoreReport {
-        guard job.treatments == nil else { return try await job.run(monitor: monitor) }
-        var choice = try await RestoreChoice.make(for: job.input, film: job.film, monitor: monitor)
-        if job.film.shard != nil, choice.treatments.remove(.clean) != nil {
-            choice.reasons.append("A share has no sound of its own: clean the joined film with 'heirloom clean'.")
-        }
-        return try await job.run(choice: choice, monitor: monitor)
+    private var noFilm: ValidationError {
+        ValidationError("restore is for films, and '\(input)' is none; colorize and upscale take pictures and folders.")
     }
 
     private func job(_ settings: FilmSettings, _ target: String? = nil) throws -> RestoreJob {

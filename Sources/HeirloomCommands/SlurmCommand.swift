@@ -31,10 +31,7 @@ public struct SlurmCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Shares of each film, 1...9999.", valueName: "count"))
     var shards = 4
 
-    @Option(
-        help: ArgumentHelp(
-            "Processors for each share; say it where machines differ, so that all shares are computed alike.",
-            valueName: "count"))
+    @Option(help: ArgumentHelp("Processors for each share.", valueName: "count"))
     var cpus: Int?
 
     @Option(

@@ -61,7 +61,7 @@ public struct ChainedStage: OverlappedStage {
         second.divide(every: frames)
     }
 
-    /// What both tell; of numbers that stand for one network, the first one's.
+    /// What both tell; of numbers that stand for one network, the first one's, but for the frames computed as one.
     public var summary: StageSummary {
         let other = second.summary
         var summary = first.summary
@@ -70,6 +70,7 @@ public struct ChainedStage: OverlappedStage {
         summary.stepSeconds.merge(other.stepSeconds, uniquingKeysWith: +)
         if summary.shots.isEmpty { summary.shots = other.shots }
         if summary.tile == 0 { summary.tile = other.tile }
+        summary.group = StageRunIn.commonMultiple(max(1, summary.group), max(1, other.group))
         return summary
     }
 }

@@ -31,6 +31,8 @@ public struct StageSummary: Sendable {
     public var renderHeight = 0
     /// Frames per call of the network.
     public var batch = 0
+    /// Frames that are computed as one, so that last digits hang on how many they are; 0 where nothing is computed.
+    public var group = 0
     /// The side of a tile that the network saw at most; 0 where pictures are not cut.
     public var tile = 0
     /// The number type that the network computed in.

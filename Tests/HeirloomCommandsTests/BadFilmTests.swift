@@ -54,6 +54,21 @@ import Testing
         }
     }
 
+    @Test("restore calls an empty film a film, and says of a picture that it is none")
+    func restoreOfNoFilm() async throws {
+        let folder = try CommandFolder()
+        try folder.write([], as: "empty.mp4")
+        try folder.picture("a.png")
+        let before = try folder.names
+        let empty = try await Program.heirloom(["restore", "empty.mp4", "-o", "out.mp4"], in: folder.path)
+        #expect(empty.code == 1 && empty.errorLines.count == 1 && !empty.errors.contains("picture"), "\(empty)")
+        for target in ["out.mp4", "out.png"] {
+            let still = try await Program.heirloom(["restore", "a.png", "-o", target], in: folder.path)
+            #expect(still.code == 64 && still.errors.contains("restore is for films, and 'a.png' is none"), "\(still)")
+        }
+        #expect(try folder.names == before)
+    }
+
     @Test("a film with a damaged middle is done to its end, and the damage is told")
     func damagedMiddle() async throws {
         let folder = try CommandFolder()

@@ -60,7 +60,7 @@ import Testing
             (["--upscale", "huge"], "--upscale huge is no size"), (["--color-strength", "4"], "--color-strength 4"),
             (["--upscale", "2", "--color-model", "m"], "--color-model is for --colorize"),
             (["--colorize", "--upscale-model", "m"], "--upscale-model is for --upscale"),
-            (["--clean", "--shard", "1/2"], "--shard divides the picture alone"),
+            (["--clean", "--shard", "1/2"], "--clean alone is not divided"),
         ])
     func restore(options: [String], words: String) throws {
         let error = #expect(throws: (any Error).self) { try RestoreCommand.parse(["a.mp4", "-o", "b.mp4"] + options) }

@@ -93,7 +93,7 @@ import Testing
         let text = String(decoding: journal, as: UTF8.self)
         for (broken, words) in [
             (Array(journal.prefix(journal.count / 2)), "damaged"), ([], "damaged"),
-            (Array(text.replacing("\"formatVersion\" : 1", with: "\"formatVersion\" : 9").utf8), "version 9"),
+            (Array(text.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 9").utf8), "version 9"),
         ] {
             try scene.folder.write(broken, as: "out.mkv.heirloom/job.json")
             expectFailure(try await scene.colorize(), words, "--restart")

@@ -190,10 +190,5 @@ import Testing
         #expect(folder.names == ["in.mkv", "out.mkv"])
         // The same work in a description alone, as resuming has it.
         #expect(FilmJob(report.job).sound != nil && report.job.kind == .restore)
-        var share = film
-        share.shard = Shard(1, of: 2)
-        await #expect(throws: RestorationError.self) {
-            try await RestoreJob(input: input, output: output, treatments: [.color, .clean], film: share).run()
-        }
     }
 }

@@ -82,6 +82,15 @@ enum FileChecks {
                 .isDirectory, operation, path: path, reason: "it names a folder",
                 advice: "give the name of a file to write")
         }
+        // Found out by the last rename otherwise, after hours of work.
+        let longest = pathconf(folder, Int32(_PC_NAME_MAX))
+        if longest > 0, name.utf8.count > longest {
+            throw MediaError(
+                .notWritable, operation, path: path,
+                reason: "its name has \(name.utf8.count) bytes, and in the folder '\(folder)' names have at most"
+                    + " \(longest)",
+                advice: "choose a shorter name")
+        }
         if let target = facts(of: path) {
             for input in inputs {
                 guard let source = facts(of: input) else { continue }

@@ -140,18 +140,39 @@ final class FilmOutput {
         let output = try MediaSummary(path: muxer.temporaryPath)
         if let note = OutputAudit.colorNote(format, output: output, container: muxer.container) { notes.append(note) }
         if let copier {
+            let (indices, lost) = placesOfCopies(copier)
+            notes += lost
             notes += OutputAudit.notes(
-                source: copier.summary, output: output, outputIndices: copier.outputIndices,
+                source: copier.summary, output: output, outputIndices: indices,
                 container: muxer.container, wholeFilm: !copier.source.isPiece)
         }
         return notes
     }
 
-    /// What went into each stream so far.
+    /// Where the source's streams are in the finished file, and sentences about those that had nothing in them: a
+    /// damaged header tells of streams that never come.
+    private func placesOfCopies(_ copier: StreamCopier) -> (indices: [Int: Int], notes: [String]) {
+        guard !muxer.container.keepsEmptyStreams else { return (copier.outputIndices, []) }
+        let kept = streams.map(\.index)
+        var (indices, notes) = ([Int: Int](), [String]())
+        for (index, place) in copier.outputIndices.sorted(by: { $0.key < $1.key }) {
+            if let found = kept.firstIndex(of: place) {
+                indices[index] = found
+            } else {
+                notes.append(
+                    "Stream \(index) (\(copier.summary.streams[index].kind.rawValue)) is left out: nothing of it could be"
+                        + " copied, and \(muxer.container.title) holds no empty streams.")
+            }
+        }
+        return (indices, notes)
+    }
+
+    /// What went into each stream so far; without the streams that the container drops because nothing did.
     var streams: [JoinedStream] {
         (0..<Int(muxer.context.pointee.nb_streams)).compactMap { index in
             guard let stream = muxer.context.pointee.streams[index] else { return nil }
             let entry = muxer.written[index]
+            guard entry != nil || muxer.container.keepsEmptyStreams else { return nil }
             return JoinedStream(
                 index: index, kind: .init(stream), packetCount: entry?.packets ?? 0, last: entry?.last)
         }

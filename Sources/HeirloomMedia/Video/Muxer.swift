@@ -72,6 +72,8 @@ final class Muxer {
 
     /// Whether encoders must keep their header apart from the frames.
     var needsGlobalHeader: Bool { context.pointee.oformat.pointee.flags & AVFMT_GLOBALHEADER != 0 }
+    /// Whether no two packets of a film or a sound may have the same decoding time.
+    var needsIncreasingTimes: Bool { context.pointee.oformat.pointee.flags & AVFMT_TS_NONSTRICT == 0 }
 
     /// A new stream at the end.
     func addStream() throws(MediaError) -> UnsafeMutablePointer<AVStream> {
@@ -108,6 +110,23 @@ final class Muxer {
         try check(av_write_frame(context, packet), mark)
         if let pb = context.pointee.pb, pb.pointee.error < 0 { try check(pb.pointee.error, mark) }
     }
+
+    /// Writes a packet of a source that may be damaged.
+    ///
+    /// - Returns: whether the container could hold it; false where its bytes are not what its format demands, such as a
+    ///   frame of sound without the header that is to be taken off. Nothing is written then.
+    func copy(_ packet: UnsafeMutablePointer<AVPacket>) throws(MediaError) -> Bool {
+        let mark = LibraryLog.mark()
+        let status = av_write_frame(context, packet)
+        if status == Self.invalidData, context.pointee.pb.map({ $0.pointee.error >= 0 }) ?? true { return false }
+        note(packet)
+        try check(status, mark)
+        if let pb = context.pointee.pb, pb.pointee.error < 0 { try check(pb.pointee.error, mark) }
+        return true
+    }
+
+    /// `AVERROR_INVALIDDATA`, a macro that Swift does not see.
+    private static let invalidData: Int32 = -0x4144_4E49
 
     /// Writes the trailer and closes the hidden file.
     func writeTrailer() throws(MediaError) {

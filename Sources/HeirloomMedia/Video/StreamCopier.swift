@@ -12,10 +12,14 @@ final class StreamCopier {
         let output: UnsafeMutablePointer<AVStream>
         let inputBase: Rational
         var lastDecodeTime: Int64?
+        /// In the ticks of the output.
+        var lastWritten: Int64?
         var lastDuration: Int64 = 0
         /// Added to timestamps after a jump back in the source.
         var offset: Int64 = 0
         var repaired = 0
+        /// Packets that the container cannot hold.
+        var refused = 0
     }
 
     let demuxer: Demuxer
@@ -156,11 +160,17 @@ final class StreamCopier {
             try write(packet)
         }
         hasEnded = true
+        for (index, route) in routes.sorted(by: { $0.key < $1.key }) where route.refused > 0 {
+            notes.append(
+                "Stream \(index) (\(summary.streams[index].kind.rawValue)): \(route.refused)"
+                    + " packet\(route.refused == 1 ? " is" : "s are") damaged beyond what the container holds; left out."
+            )
+        }
         for (index, route) in routes.sorted(by: { $0.key < $1.key }) where route.repaired > 0 {
             let count = route.repaired
             notes.append(
                 "Stream \(index) (\(summary.streams[index].kind.rawValue)): \(count) timestamp\(count == 1 ? "" : "s")"
-                    + " missing or running backwards in the source; repaired.")
+                    + " missing, repeated or running backwards in the source; repaired.")
         }
     }
 
@@ -198,15 +208,16 @@ final class StreamCopier {
         let index = Int(packet.pointee.stream_index)
         guard var route = routes[index] else { return }
         repair(packet, &route)
-        routes[index] = route
+        defer { routes[index] = route }
         guard cut(packet, route) else { return }
         let ticks = shift.rescaled(to: route.inputBase).value
         packet.pointee.pts -= ticks
         packet.pointee.dts -= ticks
         av_packet_rescale_ts(packet, route.inputBase.av, route.output.pointee.time_base)
+        separate(packet, &route)
         packet.pointee.stream_index = route.output.pointee.index
         packet.pointee.pos = -1
-        try muxer.write(packet)
+        if try !muxer.copy(packet) { route.refused += 1 }
     }
 
     /// Gives a packet timestamps that exist and do not run backwards: muxers refuse others.
@@ -241,6 +252,19 @@ final class StreamCopier {
         }
         route.lastDecodeTime = packet.pointee.dts
         route.lastDuration = packet.pointee.duration
+    }
+
+    /// Moves a packet by a tick where the muxer wants every decoding time to be later than the last: in damaged sources
+    /// times repeat, and coarser ticks make neighbours equal.
+    private func separate(_ packet: UnsafeMutablePointer<AVPacket>, _ route: inout Route) {
+        let kind = route.output.pointee.codecpar.pointee.codec_type
+        guard muxer.needsIncreasingTimes, kind == AVMEDIA_TYPE_AUDIO || kind == AVMEDIA_TYPE_VIDEO else { return }
+        if let last = route.lastWritten, packet.pointee.dts <= last {
+            packet.pointee.dts = last + 1
+            packet.pointee.pts = max(packet.pointee.pts, packet.pointee.dts)
+            route.repaired += 1
+        }
+        route.lastWritten = packet.pointee.dts
     }
 
     /// When a picture without a decoding time is decoded: before the pictures that are shown before it.

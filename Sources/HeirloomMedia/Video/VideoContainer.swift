@@ -41,6 +41,9 @@ enum VideoContainer: String, CaseIterable {
         }
     }
 
+    /// Whether a stream without a single packet is there in the finished file; QuickTime's muxer drops it.
+    var keepsEmptyStreams: Bool { self == .matroska }
+
     /// Whether the container can hold a coding.
     func holds(_ codec: AVCodecID) -> Bool {
         // FFmpeg writes and reads it, though the query denies it: QuickTime has no code of its own for FFV1. It is

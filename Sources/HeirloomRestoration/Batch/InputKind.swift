@@ -28,7 +28,11 @@ public enum InputKind: String, Sendable {
             refusal = error
         }
         switch refusal.code {
-        case .notFound, .empty, .unreadable, .tooLarge: throw refusal
+        case .empty, .unreadable:
+            // What it would have been, only its name can tell.
+            guard StillFormat(path: path) == nil else { throw refusal }
+            throw MediaError(refusal.code, "open", path: path, reason: refusal.reason, advice: refusal.advice)
+        case .notFound, .tooLarge: throw refusal
         default: break
         }
         do {

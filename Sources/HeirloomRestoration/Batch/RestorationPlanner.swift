@@ -148,7 +148,14 @@ struct RestorationPlanner {
             let hasWork = FileManager.default.fileExists(atPath: Journal.folder(for: target, shard: film.shard))
             try VideoWriter.check(
                 path: place, encoding: film.encoding, inputs: [input], overwrite: film.overwrite || hasWork)
-        case .still: try StillWriter.check(path: place, inputs: [input], overwrite: still.overwrite)
+        case .still:
+            guard StillFormat(path: target) != nil else {
+                throw MediaError(
+                    .unsupported, verb, path: input,
+                    reason: "it is a still picture, and '\(target)' is no name for a picture",
+                    advice: "let the name of the result end in .jpg, .png or .tif")
+            }
+            try StillWriter.check(path: place, inputs: [input], overwrite: still.overwrite)
         case .folder: preconditionFailure("a folder is no single input")
         }
         taken[target] = input

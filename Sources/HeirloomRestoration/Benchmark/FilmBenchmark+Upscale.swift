@@ -56,7 +56,7 @@ extension FilmBenchmark {
             restorer = try settings.restorerForFilms(
                 factor: max(Double(size.width) / Double(width), Double(size.height) / Double(height)))
             picture = Tensor.uniform([1, 3, height, width], using: Generator(seed: 1)).to(device: restorer.device)
-            tile = settings.tile ?? restorer.automaticTile()
+            tile = settings.tile ?? restorer.filmTile(width: width, height: height)
         }
 
         func secondsPerFrame(threads: Int) throws -> Double {

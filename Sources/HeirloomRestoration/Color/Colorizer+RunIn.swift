@@ -15,10 +15,12 @@ extension Colorizer {
         return max(memories.lowerBound, Int(frames.rounded(.up)))
     }
 
+    /// Frames that the network computes as one.
+    var group: Int { network.predictor.group(of: batch, height: size.paddedHeight, width: size.paddedWidth) }
+
     /// Frames whose cuts and exposure are not yet decided as in the whole film, then one block of motion that may have
     /// begun among them, then the memory of the temporal filter; none without steadying.
     public var runIn: StageRunIn {
-        let group = network.predictor.group(of: batch, height: size.paddedHeight, width: size.paddedWidth)
         guard stabilizes else { return StageRunIn(grain: group) }
         return StageRunIn(
             frames: ShotWatch.span + smoother.block + smoother.memory,

@@ -211,6 +211,7 @@ public struct Colorizer: OverlappedStage {
         summary.renderWidth = size.width
         summary.renderHeight = size.height
         summary.batch = network.batchLimit.map { min($0, batch) } ?? batch
+        summary.group = group
         summary.precision = network.predictor.precision.description
         summary.device = network.predictor.device.description
         return summary

@@ -69,10 +69,10 @@ public final class NetworkPredictor: ChromaPredictor {
         let one = try NetworkPredictor(settings)
         guard one.rendering.isLight else { return one }
         let size = size(one)
-        let count = min(
-            settings.threads ?? ProcessInfo.processInfo.activeProcessorCount,
-            Self.samplesAtOnce / (size.paddedWidth * size.paddedHeight))
-        guard one.device == .cpu, count > 1 else { return one }
+        let threads = settings.threads ?? ProcessInfo.processInfo.activeProcessorCount
+        let count = max(1, min(threads, Self.samplesAtOnce / (size.paddedWidth * size.paddedHeight)))
+        // For a single thread, too: how many frames are computed as one shall not hang on the number of threads.
+        guard one.device == .cpu, count > 1 || threads == 1 else { return one }
         // For this thread too, which steadies the colours meanwhile.
         Runtime.threads = 1
         var settings = settings

@@ -20,6 +20,12 @@ final class PatientNetwork {
 
     init(_ predictor: any ChromaPredictor) { self.predictor = predictor }
 
+    /// What a picture is, for errors.
+    private struct Subject {
+        let name: String
+        var frame: Int?
+    }
+
     /// Pictures that the network has begun with.
     struct Call {
         fileprivate let lumas: [Tensor]
@@ -44,19 +50,15 @@ final class PatientNetwork {
     ///
     /// - Parameter frames: whose pictures they are, for errors.
     func chroma(of call: Call, frames: [VideoFrame]) throws -> [Tensor] {
-        do {
-            return try chroma(of: call) { Self.name(frames[$0]) }
-        } catch let error as RestorationError {
-            throw error.about(frames.first { error.description.contains(Self.name($0)) }?.index)
-        }
+        try chroma(of: call) { Subject(name: Self.name(frames[$0]), frame: frames[$0].index) }
     }
 
     /// The chroma of pictures that are no frames.
     func chroma(of lumas: [Tensor], naming subject: String) throws -> [Tensor] {
-        try chroma(of: begin(lumas)) { _ in subject }
+        try chroma(of: begin(lumas)) { _ in Subject(name: subject) }
     }
 
-    private func chroma(of call: Call, naming name: (Int) -> String) throws -> [Tensor] {
+    private func chroma(of call: Call, naming subject: (Int) -> Subject) throws -> [Tensor] {
         let lumas = call.lumas
         var answer = call.answer
         var results: [Tensor] = []
@@ -71,16 +73,40 @@ final class PatientNetwork {
                 for index in 0..<count {
                     results.append(count == 1 ? chroma : chroma.sliced(axis: 0, from: index, to: index + 1))
                 }
-                guard chroma.sum().item().isFinite else { throw notANumber(name(start)) }
+                guard chroma.sum().item().isFinite else {
+                    let bad = (start..<start + count).first { !results[$0].sum().item().isFinite }
+                    throw notANumber(subject(bad ?? start))
+                }
             } catch let error as TorchError where error.code == .outOfMemory {
                 // What was begun before the last reduction tells nothing new.
                 if isBegun, notes.count > call.reductions { continue }
-                try reduce(from: count, picture: part[start], at: name(start), error)
+                try reduce(from: count, picture: part[start], at: subject(start), error)
             } catch let error as TorchError {
-                throw Self.failure(error, naming: name(start))
+                throw blamed(error, part, subject)
             }
         }
         return results
+    }
+
+    /// What to throw for pictures that could not be computed together: about the one that cannot be computed alone.
+    private func blamed(_ error: TorchError, _ lumas: ArraySlice<Tensor>, _ subject: (Int) -> Subject) -> any Error {
+        let first = subject(lumas.startIndex)
+        guard lumas.count > 1 else { return Self.failure(error, naming: first) }
+        for index in lumas.indices {
+            do {
+                guard try attempt({ try shown(lumas[index]) }).sum().item().isFinite else {
+                    return notANumber(subject(index))
+                }
+            } catch let error as TorchError {
+                return Self.failure(error, naming: subject(index))
+            } catch {
+                return error
+            }
+        }
+        return RestorationError(
+            .frameFailed,
+            "Cannot colour the \(lumas.count) frames from \(first.name) on together, though each of them alone: \(error.description); use a smaller --batch."
+        )
     }
 
     private func joined(_ lumas: ArraySlice<Tensor>) -> Tensor {
@@ -108,32 +134,36 @@ final class PatientNetwork {
         return max(1, Int((Double(side) * shrinking / Double(multiple)).rounded())) * multiple
     }
 
-    private func reduce(from count: Int, picture: Tensor, at name: String, _ error: TorchError) throws {
+    private func reduce(from count: Int, picture: Tensor, at subject: Subject, _ error: TorchError) throws {
         predictor.device.releaseCachedMemory()
         if count > 1 {
             batchLimit = count / 2
             notes.append(
-                "Memory ran out with \(count) frames at a time; \(count / 2) at a time since \(name).")
+                "Memory ran out with \(count) frames at a time; \(count / 2) at a time since \(subject.name).")
             return
         }
         let side = Int(Double(min(picture.shape[2], picture.shape[3])) * shrinking * 0.75)
-        guard side >= Self.smallestSide else { throw Self.failure(error, naming: name) }
+        guard side >= Self.smallestSide else { throw Self.failure(error, naming: subject) }
         batchLimit = 1
         shrinking *= 0.75
         notes.append(
-            "Memory ran out with one frame at a time; the network sees pictures of \(side) rows since \(name).")
+            "Memory ran out with one frame at a time; the network sees pictures of \(side) rows since \(subject.name).")
     }
 
-    private func notANumber(_ name: String) -> RestorationError {
+    private func notANumber(_ subject: Subject) -> RestorationError {
         RestorationError(
             .frameFailed,
-            "Cannot colour \(name): the network gave no finite numbers in \(predictor.precision); use --precision float32, and if that fails too check the model."
-        )
+            "Cannot colour \(subject.name): the network gave no finite numbers in \(predictor.precision); use --precision float32, and if that fails too check the model.",
+            frame: subject.frame)
     }
 
     /// The error for a frame that libtorch could not compute.
     static func failure(_ error: TorchError, frame: VideoFrame) -> RestorationError {
         failure(error, naming: name(frame)).about(frame.index)
+    }
+
+    private static func failure(_ error: TorchError, naming subject: Subject) -> RestorationError {
+        failure(error, naming: subject.name).about(subject.frame)
     }
 
     /// The error for something that libtorch could not compute.

@@ -7,19 +7,13 @@ extension FilmWork {
     func madeSound() async throws -> (sound: NewSound, notes: [String])? {
         guard let step = job.sound else { return nil }
         let path = journal.folder + "/" + step.fileName
-        let record = journal.folder + "/sound.json"
-        if let kept = JobFiles.decoded(SoundRecord.self, at: record), kept.file == step.fileName,
-            (try? JobFiles.digest(path)) == kept.sha256
-        {
-            return (step.place(path), kept.notes)
-        }
+        if let kept = journal.madeSound(), kept.file == step.fileName { return (step.place(path), kept.notes) }
         let notes = try await step.make(path, monitor)
         let keeper = try await Worker(name: "journal") { path }
-        try await keeper.run { path in
+        try await keeper.run { [journal] path in
             try JobFiles.flush(path)
-            try JobFiles.write(
-                JobFiles.encoded(SoundRecord(file: step.fileName, sha256: JobFiles.digest(path), notes: notes)),
-                to: record)
+            try journal.close(
+                SoundRecord(file: step.fileName, sha256: JobFiles.digest(path), notes: notes))
         }
         return (step.place(path), notes)
     }

@@ -15,11 +15,6 @@ struct FilmWork: Sendable {
     ///
     /// - Returns: with the journal a report where an earlier run had delivered the film and only its folder was left.
     static func open(_ job: JobDescription) throws -> (journal: Journal, report: FilmReport?) {
-        guard job.film.shard == nil || job.clean == nil else {
-            throw RestorationError(
-                .badRequest,
-                "The sound of a film is not divided into shares: leave the cleaning out, and clean the joined film.")
-        }
         // All refusals about names but the one that the target exists.
         try VideoWriter.check(path: job.output, encoding: job.film.encoding, inputs: [job.input], overwrite: true)
         let hasWork = JobFiles.exists(Journal.folder(for: job.output, shard: job.film.shard))
@@ -64,12 +59,14 @@ struct FilmWork: Sendable {
             }
             outcome.add(try await treatMissing(source))
         } while try await !keeper.run { _ in try journal.verifySegments { try flag.check() } }
+        // The sound is not divided: the first share makes it for all.
+        let sound = (journal.shard?.index ?? 1) == 1 ? try await madeSound() : nil
         guard journal.shard == nil else {
-            let report = try report(outcome, resumed, start)
+            var report = try report(outcome, resumed, start)
+            report.notes += sound?.notes ?? []
             journal.letGo()
             return report
         }
-        let sound = try await madeSound()
         return try await keeper.run { [outcome] _ in
             try deliver(sound, source) { try report(outcome, resumed, start) }
         }

@@ -54,18 +54,28 @@ public struct JoinJob: Sendable {
         for journal in journals {
             let isWhole = try journal.verifySegments { try flag.check() }
             let end = journals.compactMap(\.end).first
-            guard isWhole, Self.isFinished(journal, end) else {
-                throw RestorationError(
-                    .journal,
-                    "The share in '\(journal.folder)' is not finished; run its command again, or 'heirloom resume \(PauseError.quoted(journal.folder))'."
-                )
-            }
+            guard isWhole, Self.isFinished(journal, end) else { throw Self.unfinished(journal) }
         }
-        return try join(journals, records[0], flag)
+        try flag.check()
+        let sound = journals[0].madeSound()
+        guard records[0].description.clean == nil || sound != nil else {
+            throw Self.unfinished(journals[0], "its sound")
+        }
+        return try join(journals, records, sound, flag)
     }
 
-    private func join(_ journals: [Journal], _ record: JobRecord, _ flag: CancellationFlag) throws -> FilmReport {
+    private static func unfinished(_ journal: Journal, _ what: String = "it") -> RestorationError {
+        RestorationError(
+            .journal,
+            "The share in '\(journal.folder)' is not finished\(what == "it" ? "" : " (\(what) is missing)"); run its command again, or 'heirloom resume \(PauseError.quoted(journal.folder))'."
+        )
+    }
+
+    private func join(
+        _ journals: [Journal], _ records: [JobRecord], _ made: SoundRecord?, _ flag: CancellationFlag
+    ) throws -> FilmReport {
         let start = ContinuousClock.now
+        let record = records[0]
         var description = record.description
         description.film.shard = nil
         description.output = target
@@ -81,14 +91,14 @@ public struct JoinJob: Sendable {
         }
         let first = journals[0]
         let notes = try FilmJoin(
-            journals: journals, record: record, input: description.input, identity: source, sound: nil,
-            joined: first.joinedPath, target: target
+            journals: journals, record: record, input: description.input, identity: source,
+            sound: made.map { NewSound(path: first.folder + "/" + $0.file) }, joined: first.joinedPath, target: target
         ).run { try flag.check() }
         let segments = journals.flatMap(\.segments)
         var report = FilmReport(
             description, record, segments, journals.compactMap(\.end).first, resumed: Set(segments.map(\.number)))
         report.seconds = (ContinuousClock.now - start) / .seconds(1)
-        report.notes += notes + journals.flatMap(\.notes)
+        report.notes += (made?.notes ?? []) + Self.remarks(records) + notes + journals.flatMap(\.notes)
         try first.deliver(Delivery(file: try SourceIdentity(path: first.joinedPath), report: report))
         // The first share goes last: it knows that the film is whole.
         try first.giveName(overwrite: overwrite)
@@ -150,6 +160,15 @@ public struct JoinJob: Sendable {
         guard let last = [record.endSegment, filmEnd].compactMap(\.self).min() else { return false }
         let done = Set(journal.segments.map(\.number))
         return last <= record.firstSegment || (record.firstSegment..<last).allSatisfy(done.contains)
+    }
+
+    /// What one machine alone would not have made to the last digit.
+    private static func remarks(_ records: [JobRecord]) -> [String] {
+        let kinds = Set(records.map(\.choices.instructions)).sorted()
+        guard kinds.count > 1 else { return [] }
+        return [
+            "The shares were computed by processors of different kinds (\(kinds.joined(separator: ", "))); last digits may differ from what one machine makes."
+        ]
     }
 
     private static func differences(_ one: JobRecord, _ other: JobRecord, source path: String) -> [String] {

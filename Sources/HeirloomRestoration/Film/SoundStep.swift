@@ -1,7 +1,7 @@
 public import HeirloomMedia
 
-/// What a film job does with the sound besides: made once into the job folder, kept there with its digest, and put into
-/// the film when it is joined.
+/// What a film job does with the sound besides: made once into the job folder (of shares, into that of the first), kept
+/// there with its digest, and put into the film when it is joined.
 public struct SoundStep: Sendable {
     /// The file's name in the job folder: `sound.wav`, `sound.flac`.
     let fileName: String
@@ -15,7 +15,7 @@ public struct SoundStep: Sendable {
     /// - Parameters:
     ///   - ending: of the file that is made: `wav`, `flac`.
     ///   - make: makes the file at a path whose folder is there, whole or not at all; gives sentences for the report.
-    ///   - place: how the file goes into the film.
+    ///   - place: how the file goes into the film; shares are joined with it before the old sound, as cleaning does.
     public init(
         ending: String, make: @escaping @Sendable (String, JobMonitor) async throws -> [String],
         place: @escaping @Sendable (String) -> NewSound

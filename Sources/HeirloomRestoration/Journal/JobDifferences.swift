@@ -6,19 +6,19 @@ enum JobDifferences {
     /// Settings that leave the samples and bytes of the result alone, or that are compared in another way.
     private static let indifferent: Set<String> = [
         "kind", "input", "output", "film.overwrite", "film.restart", "film.keepGoing", "film.shard", "film.devices",
-        "film.queueBytes", "film.queueFrames", "color.device", "color.threads", "upscale.device", "upscale.threads",
-        "clean.device", "clean.threads", "clean.overwrite", "clean.report",
+        "film.queueBytes", "film.queueFrames", "color.device", "color.threads", "color.batch", "upscale.device",
+        "upscale.threads", "upscale.batch", "clean.device", "clean.threads", "clean.overwrite", "clean.report",
     ]
 
     private static let names: [String: String] = [
         "color": "colouring", "color.model": "the model that colours", "color.renderSize": "the render size",
         "color.renderFactor": "the render factor", "color.keepsShape": "keeping the shape",
         "color.strength": "the strength of the colours", "color.stabilize": "the steadying of the colours",
-        "color.precision": "the precision", "color.batch": "the batch",
+        "color.precision": "the precision",
         "upscale": "enlarging", "upscale.model": "the model that enlarges", "upscale.target": "the size of the result",
         "upscale.strength": "the strength of the detail", "upscale.locksColor": "the lock on colours",
         "upscale.denoise": "the denoising", "upscale.tile": "the tile", "upscale.precision": "the precision",
-        "upscale.batch": "the batch", "clean": "the cleaning of the sound",
+        "clean": "the cleaning of the sound",
         "film.encoding.codec": "the codec", "film.encoding.quality": "the quality",
         "film.encoding.preset": "the preset",
         "film.fields": "the handling of fields", "film.from": "the start of the piece",
@@ -80,7 +80,8 @@ enum JobDifferences {
         }
         return compare("the kind of device", before.choices.deviceKind, now.choices.deviceKind)
             + compare("the precision", before.choices.precision, now.choices.precision)
-            + compare("the batch", before.choices.batch, now.choices.batch)
+            + compare(
+                "the number of frames that are computed as one (--batch)", before.choices.group, now.choices.group)
             + compare("the tile", before.choices.tile, now.choices.tile)
             + compare("the length of a segment", before.segmentFrames, now.segmentFrames)
             + compare("the number of the encoder's threads", before.encoderThreads, now.encoderThreads)

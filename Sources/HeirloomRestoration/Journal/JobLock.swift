@@ -60,6 +60,12 @@ final class JobLock: Sendable {
                 .diskFull, "write the film", path: target, reason: "the disk is full",
                 advice: "free some space or write to another disk")
         }
+        if cause == ENOTDIR {
+            return MediaError(
+                .notWritable, "write the film", path: target,
+                reason: "the work on it is kept in a folder '\(folder)', and that is the name of a file",
+                advice: "move that file away, or choose another name for the film")
+        }
         return MediaError(
             .notWritable, "write the film", path: target,
             reason: "the folder '\(folder)' for the work cannot be made or locked"

@@ -3,7 +3,7 @@ public import HeirloomMedia
 /// What a job was when it began: `job.json`, written once.
 public struct JobRecord: Sendable, Codable {
     /// The version of the journal's form that this program writes and reads.
-    public static let formatVersion = 1
+    public static let formatVersion = 2
 
     /// The version of the form.
     public var formatVersion = JobRecord.formatVersion

@@ -42,17 +42,49 @@ extension Journal {
     ///
     /// - Throws: `journal` where there is none that can be used.
     static func record(in folder: String) throws -> JobRecord {
-        guard let record = JobFiles.decoded(JobRecord.self, at: folder + "/job.json"),
-            record.formatVersion == JobRecord.formatVersion, record.isValid
-        else {
+        guard JobFiles.exists(folder) else {
             throw RestorationError(
-                .journal,
-                JobFiles.exists(folder)
-                    ? "The folder '\(folder)' has no journal in it that this Heirloom can read."
-                    : "There is no interrupted work on this target: the folder '\(folder)' does not exist.")
+                .journal, "There is no interrupted work on this target: the folder '\(folder)' does not exist.")
+        }
+        guard JobFiles.exists(folder + "/job.json") else {
+            throw RestorationError(
+                .journal, "The folder '\(folder)' has no journal in it that this Heirloom can read.")
+        }
+        return try readRecord(folder)
+    }
+
+    /// Reads `job.json` and trusts nothing in it that was not written there.
+    ///
+    /// - Throws: `journal` for a damaged one, one that was changed, and one of another version.
+    static func readRecord(_ folder: String) throws(RestorationError) -> JobRecord {
+        let path = folder + "/job.json"
+        guard let version = JobFiles.decoded(FormVersion.self, at: path)?.formatVersion else {
+            throw unusable(folder, "its job.json is damaged")
+        }
+        guard version == JobRecord.formatVersion else {
+            throw unusable(
+                folder,
+                "it is a journal of version \(version), and this Heirloom knows version \(JobRecord.formatVersion)",
+                "use the Heirloom that began the job, or ")
+        }
+        guard JobFiles.isSealed(path) else {
+            throw unusable(folder, "its job.json was changed by hand or damaged")
+        }
+        guard let record = JobFiles.decoded(JobRecord.self, at: path), record.isValid else {
+            throw unusable(folder, "its job.json is damaged")
         }
         return record
     }
+
+    static func unusable(_ folder: String, _ reason: String, _ advice: String = "") -> RestorationError {
+        RestorationError(
+            .journal,
+            "Cannot go on with the work in '\(folder)': \(reason); \(advice)start afresh with --restart.")
+    }
+}
+
+private struct FormVersion: Decodable {
+    let formatVersion: Int
 }
 
 extension JobFiles {
@@ -70,6 +102,16 @@ extension JobRecord {
         let end = endSegment ?? firstSegment
         return (1...1_000_000).contains(segmentFrames) && (0...1_000_000_000).contains(firstSegment)
             && (firstSegment...1_000_000_000).contains(end) && (1...64).contains(encoderThreads)
-            && (estimatedFrames ?? 0) >= 0 && videoStream >= 0
+            && (estimatedFrames ?? 0) >= 0 && videoStream >= 0 && hasTreatment
+            && description.film.queueBytes > 0 && description.film.queueFrames > 0
+    }
+
+    private var hasTreatment: Bool {
+        switch description.kind {
+        case .colorize: description.color != nil
+        case .upscale: description.upscale != nil
+        case .restore: description.color != nil || description.upscale != nil
+        case .custom: true
+        }
     }
 }

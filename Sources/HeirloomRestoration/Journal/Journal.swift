@@ -92,25 +92,38 @@ public final class Journal: Sendable {
 
     /// Begins: from here on the job has its settings.
     func begin(_ record: JobRecord) throws {
-        try JobFiles.write(JobFiles.encoded(record), to: folder + "/job.json")
+        try JobFiles.write(JobFiles.sealed(record), to: folder + "/job.json")
         state.withLock { $0.record = record }
     }
 
     /// A segment is finished; its file was flushed.
     func close(_ segment: SegmentRecord) throws {
-        try JobFiles.write(JobFiles.encoded(segment), to: folder + "/" + Self.name(segment.number) + ".json")
+        try JobFiles.write(JobFiles.sealed(segment), to: folder + "/" + Self.name(segment.number) + ".json")
         state.withLock { $0.segments[segment.number] = segment }
     }
 
     /// The film's end was reached.
     func close(_ end: FilmEnd) throws {
-        try JobFiles.write(JobFiles.encoded(end), to: folder + "/end.json")
+        try JobFiles.write(JobFiles.sealed(end), to: folder + "/end.json")
         state.withLock { $0.end = end }
+    }
+
+    /// The sound is made; its file was flushed.
+    func close(_ sound: SoundRecord) throws {
+        try JobFiles.write(JobFiles.sealed(sound), to: folder + "/sound.json")
+    }
+
+    /// The sound that was made, where its file is what was written; nil where there is none.
+    func madeSound() -> SoundRecord? {
+        guard let sound = JobFiles.opened(SoundRecord.self, at: folder + "/sound.json"), Self.isOurs(sound.file),
+            (try? JobFiles.digest(folder + "/" + sound.file)) == sound.sha256
+        else { return nil }
+        return sound
     }
 
     /// The joined file is whole and verified.
     func deliver(_ delivery: Delivery) throws {
-        try JobFiles.write(JobFiles.encoded(delivery), to: folder + "/delivery.json")
+        try JobFiles.write(JobFiles.sealed(delivery), to: folder + "/delivery.json")
         state.withLock { $0.delivery = delivery }
     }
 
@@ -208,29 +221,18 @@ public final class Journal: Sendable {
         guard names.contains("job.json") else {
             if names.contains("delivery.json") {
                 // The clean-up after the delivery was interrupted.
-                let delivery = JobFiles.decoded(Delivery.self, at: folder + "/delivery.json")
+                let delivery = JobFiles.opened(Delivery.self, at: folder + "/delivery.json")
                 state.withLock { $0.delivery = delivery }
                 return
             }
             guard !names.contains(where: { $0.hasSuffix(".json") && Self.isOurs($0) }) else {
-                throw unusable("its job.json is missing")
+                throw Self.unusable(folder, "its job.json is missing")
             }
             return removeUncounted(names)
         }
-        let path = folder + "/job.json"
-        guard let version = JobFiles.decoded(Version.self, at: path)?.formatVersion else {
-            throw unusable("its job.json is damaged")
-        }
-        guard version == JobRecord.formatVersion else {
-            throw unusable(
-                "it is a journal of version \(version), and this Heirloom knows version \(JobRecord.formatVersion)",
-                "use the Heirloom that began the job, or ")
-        }
-        guard let record = JobFiles.decoded(JobRecord.self, at: path), record.isValid else {
-            throw unusable("its job.json is damaged")
-        }
-        let end = JobFiles.decoded(FilmEnd.self, at: folder + "/end.json")
-        let delivery = JobFiles.decoded(Delivery.self, at: folder + "/delivery.json")
+        let record = try Self.readRecord(folder)
+        let end = JobFiles.opened(FilmEnd.self, at: folder + "/end.json")
+        let delivery = JobFiles.opened(Delivery.self, at: folder + "/delivery.json")
         state.withLock { state in
             state.record = record
             state.end = end
@@ -246,7 +248,7 @@ public final class Journal: Sendable {
     }
 
     private func read(_ number: Int, _ record: JobRecord) {
-        guard let segment = JobFiles.decoded(SegmentRecord.self, at: folder + "/" + Self.name(number) + ".json"),
+        guard let segment = JobFiles.opened(SegmentRecord.self, at: folder + "/" + Self.name(number) + ".json"),
             segment.number == number, segment.firstFrame == number * record.segmentFrames,
             (1...record.segmentFrames).contains(segment.summary.frames.count)
         else { return takeBack(number, "its record is damaged") }
@@ -273,15 +275,5 @@ public final class Journal: Sendable {
             let isUncounted = name.hasPrefix("joined") || Self.number(name).map { !counted.contains($0) } ?? false
             if isUncounted, Self.isOurs(name) { unlink(folder + "/" + name) }
         }
-    }
-
-    private func unusable(_ reason: String, _ advice: String = "") -> RestorationError {
-        RestorationError(
-            .journal,
-            "Cannot go on with the work in '\(folder)': \(reason); \(advice)start afresh with --restart.")
-    }
-
-    private struct Version: Decodable {
-        let formatVersion: Int
     }
 }

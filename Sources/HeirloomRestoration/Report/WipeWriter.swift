@@ -45,14 +45,30 @@ final class WipeWriter {
 
     func run() throws -> [String] {
         monitor.show(meter)
-        let base = format.timeBase
         // Where the next piece begins on the clip's own clock; a whole film keeps its clock, for the sound's sake.
-        var clock = MediaTime(0, base)
+        var clock = MediaTime(0, format.timeBase)
         var frames = 0
-        for span in pieces.spans {
-            var first: MediaTime?
-            var end = clock
-            var pairing = FramePairing(starts: clip.comparison.starts)
+        for span in pieces.spans { try add(span, &clock, &frames) }
+        // Where timestamps leap, all pieces may lie in the gaps; a film's beginning never does.
+        if frames == 0 {
+            try add(TimeSpan(start: 0, end: WipeClip.longest / Double(WipePieces.count)), &clock, &frames)
+        }
+        var notes = try writer.finish()
+        if isSilent {
+            notes.append(
+                "The clip is silent: it is put together from \(pieces.spans.count) pieces of the film, and cut sound crackles."
+            )
+        }
+        return notes
+    }
+
+    /// Adds a piece; nothing where the films have no frame in it.
+    private func add(_ span: TimeSpan, _ clock: inout MediaTime, _ frames: inout Int) throws {
+        let base = format.timeBase
+        var first: MediaTime?
+        var end = clock
+        var pairing = FramePairing(starts: clip.comparison.starts)
+        do {
             let (before, after) = try (source(span), result(span))
             while let step = try pairing.next(before, after) {
                 try monitor.flag.check()
@@ -71,15 +87,10 @@ final class WipeWriter {
                 frames += 1
                 meter.advance()
             }
-            clock = end.rescaled(to: base)
+        } catch let error as MediaError where error.code == .outOfRange {
+            return
         }
-        var notes = try writer.finish()
-        if isSilent {
-            notes.append(
-                "The clip is silent: it is put together from \(pieces.spans.count) pieces of the film, and cut sound crackles."
-            )
-        }
-        return notes
+        clock = end.rescaled(to: base)
     }
 
     private func source(_ span: TimeSpan) throws -> VideoReader {

@@ -46,7 +46,8 @@ public struct RestoreJob: Sendable {
     /// - Parameters:
     ///   - choice: what ``RestoreChoice/make(for:film:monitor:)`` gave; made anew when nil and nobody says what to do.
     ///   - monitor: shows the progress, says what was chosen and why, and stops the job.
-    /// - Throws: as ``FilmJob`` and ``CleanJob``; `badRequest` where only the sound of a piece is to be cleaned.
+    /// - Throws: as ``FilmJob`` and ``CleanJob``; `badRequest` where only the sound of a piece or of a share
+    ///   is to be cleaned.
     public func run(choice: RestoreChoice? = nil, monitor: JobMonitor = JobMonitor()) async throws -> RestoreReport {
         var chosen = choice
         if treatments == nil, chosen == nil {
@@ -58,12 +59,6 @@ public struct RestoreJob: Sendable {
         if treatments.isDisjoint(with: [.color, .upscale]) {
             if treatments.contains(.clean) { (report.sound, report.notes) = try await cleanAlone(monitor) }
             return report
-        }
-        guard film.shard == nil || !treatments.contains(.clean) else {
-            throw RestorationError(
-                .badRequest,
-                "The sound of a film is not divided into shares: leave the cleaning out, and clean the joined film with 'heirloom clean'."
-            )
         }
         report.film = try await job(treatments).run(monitor: monitor)
         return report
@@ -86,6 +81,12 @@ public struct RestoreJob: Sendable {
             throw RestorationError(
                 .badRequest,
                 "Only the sound of '\(input)' needs work, and a piece of a film cannot be cut without coding its picture anew; leave the piece out, or say what shall be done with the picture."
+            )
+        }
+        guard film.shard == nil else {
+            throw RestorationError(
+                .badRequest,
+                "Only the sound of '\(input)' needs work, and sound is not divided into shares; do it without --shard, on one machine."
             )
         }
         let target = URL(fileURLWithPath: output)

@@ -10,7 +10,8 @@ public struct UpscaleSettings: Sendable, Codable {
     public var locksColor = true
     /// How much noise the model takes away, 0...1; nil for the model's standard, which for most is all there is.
     public var denoise: Double?
-    /// The side of a tile that the network sees at a time, in pixels; nil to choose by the memory that is free.
+    /// The side of a tile that the network sees at a time, in pixels; nil to choose: for stills by the memory that is free,
+    /// for films by the network, so that every machine makes the same film.
     public var tile: Int?
     /// Where to compute.
     public var device = DeviceChoice.auto

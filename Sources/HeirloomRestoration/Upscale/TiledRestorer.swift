@@ -10,6 +10,8 @@ final class TiledRestorer {
     private static let memoryShare = 0.5
     /// The most that a tile takes of the main memory, in bytes: larger tiles gain nothing there.
     private static let memoryLimit = 1 << 30
+    /// The same on a GPU for films, which any that has 8 GB has free.
+    private static let filmLimit = 3 << 30
     /// Peak bytes for a pixel of a tile where a model does not say.
     private static let bytesPerPixel = 16_000
 
@@ -71,9 +73,28 @@ final class TiledRestorer {
         if let picture, Double(picture.width) * Double(picture.height) * Double(bytes) <= share {
             return max(picture.width, picture.height)
         }
-        let budget = device == .cpu ? min(share, Double(Self.memoryLimit)) : share
-        let side = Int((budget / Double(bytes)).squareRoot())
-        return max(tiler.smallestTile, min(side, 1024)) / 8 * 8
+        return side(device == .cpu ? min(share, Double(Self.memoryLimit)) : share)
+    }
+
+    /// The side of a tile for the frames of a film, in pixels; a multiple of 8.
+    ///
+    /// By the network and the kind of device alone, so that machines with more and with less memory make the same film.
+    /// Only where not even that is free is it smaller, which a note says.
+    ///
+    /// - Parameter free: bytes that are free; nil to ask the device.
+    func filmTile(width: Int, height: Int, free: Double? = nil) -> Int {
+        let wished = side(Double(device == .cpu ? Self.memoryLimit : Self.filmLimit))
+        let need = Double(min(wished, width)) * Double(min(wished, height)) * Double(bytes)
+        guard let free = free ?? (try? Double(device.memory().free)), free < need else { return wished }
+        let side = min(wished, side(free * Self.memoryShare))
+        if side < wished {
+            notes.append("Memory is short; the network sees tiles of \(side) pixels instead of \(wished).")
+        }
+        return side
+    }
+
+    private func side(_ budget: Double) -> Int {
+        max(tiler.smallestTile, min(Int((budget / Double(bytes)).squareRoot()), 1024)) / 8 * 8
     }
 
     /// Seconds that the network needs for a tile of so many pixels, measured on smaller ones.

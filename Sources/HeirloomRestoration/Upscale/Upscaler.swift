@@ -37,10 +37,10 @@ public struct Upscaler: OverlappedStage {
         output = try Self.enlarged(format, settings, scale: restorer.scale)
         self.restorer = restorer
         input = format
-        tile = settings.tile ?? restorer.automaticTile()
+        tile = settings.tile ?? restorer.filmTile(width: format.width, height: format.height)
         enlargement = Enlargement(
             width: output.width, height: output.height, strength: settings.strength, locksColor: settings.locksColor)
-        batch = settings.batch ?? (restorer.device == .cpu ? 1 : Self.batch(restorer, format))
+        batch = settings.batch ?? (restorer.device == .cpu ? 1 : Self.batch(tile: tile, format))
     }
 
     /// The larger format; luma and chroma lie as they did.
@@ -51,10 +51,9 @@ public struct Upscaler: OverlappedStage {
     /// Looks between two tiles whether the film is to be given up.
     public mutating func heed(_ check: @escaping @Sendable () throws -> Void) { restorer.beforeTile = check }
 
-    /// As many frames as fill one tile of the largest size, at most 8: a GPU gains from more work at once.
-    private static func batch(_ restorer: TiledRestorer, _ format: VideoFormat) -> Int {
-        let side = restorer.automaticTile()
-        return max(1, min(8, side * side / (format.width * format.height)))
+    /// As many frames as fill one tile, at most 8: a GPU gains from more work at once.
+    private static func batch(tile: Int, _ format: VideoFormat) -> Int {
+        max(1, min(8, tile * tile / (format.width * format.height)))
     }
 
     /// By how much a film grows; the model's own scale where nobody says and a model is named.
@@ -127,9 +126,25 @@ public struct Upscaler: OverlappedStage {
     /// - Throws: `frameFailed` or `outOfMemory`, naming the frame.
     public mutating func finishUnpainted() throws -> [UnpaintedFrame] {
         guard let first = ready.first?.frame else { return [] }
-        defer { ready.removeAll() }
+        let frames = ready
+        ready.removeAll()
         do {
-            return try withoutGradients { try recovering { try enlarged(ready) } }
+            return try attempt(frames)
+        } catch let error as RestorationError where error.code == .frameFailed && frames.count > 1 {
+            // The one that fails alone is to blame.
+            for frame in frames { _ = try attempt([frame]) }
+            throw RestorationError(
+                .frameFailed,
+                "Cannot enlarge the \(frames.count) frames from frame \(first.index) (at \(first.pts)) on together, though each of them alone: \(error.description) Use a smaller --batch."
+            )
+        }
+    }
+
+    /// Frames together; failures are said to be the first one's.
+    private func attempt(_ frames: [PreparedFrame]) throws -> [UnpaintedFrame] {
+        let first = frames[0].frame
+        do {
+            return try withoutGradients { try recovering { try enlarged(frames) } }
         } catch let error as TorchError {
             throw UpscaleFailure.error(error, naming: "frame \(first.index) (at \(first.pts))").about(first.index)
         } catch let error as RestorationError {
@@ -190,6 +205,7 @@ public struct Upscaler: OverlappedStage {
         summary.renderWidth = input.width
         summary.renderHeight = input.height
         summary.batch = batch
+        summary.group = batch
         summary.tile = tile
         summary.precision = restorer.precision.description
         summary.device = restorer.device.description

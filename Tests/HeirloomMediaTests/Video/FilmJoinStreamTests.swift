@@ -48,6 +48,70 @@ struct FilmJoinStreamTests {
         }
     }
 
+    @Test("a stream without packets is left out, and said, where the container drops it", arguments: ["mp4", "mov"])
+    func emptyStream(ending: String) throws {
+        // The first sound is announced and has nothing in it; the second one is whole.
+        try Data().write(to: URL(fileURLWithPath: lab.path("none.raw")))
+        try lab.ffmpeg(
+            "-f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -f s16le -ar 48000 -ac 1 -i none.raw"
+                + " -f lavfi -i sine=r=48000:d=1 -map 0 -map 1 -map 2 -c:v libx264 -c:a aac"
+                + " -metadata:s:a:1 language=deu in.mkv")
+        #expect(try MediaSummary(path: lab.path("in.mkv")).streams.map(\.kind) == [.video, .audio, .audio])
+        let result = try lab.join("in.mkv", "out.\(ending)", .init(codec: .h264))
+        let notes = result.notes.filter { $0.hasPrefix("Stream ") }
+        #expect(notes.count == 1 && notes[0].hasPrefix("Stream 1 (audio"), "\(result.notes)")
+        #expect(notes[0].contains("is left out: nothing of it could be copied"))
+        let output = try MediaSummary(path: lab.path("out.\(ending)"))
+        #expect(output.streams.map(\.kind) == [.video, .audio])
+        // QuickTime has languages of its own.
+        #expect(ending == "mov" || output.streams[1].language == "deu")
+        // Matroska keeps it, empty as it is.
+        _ = try lab.join("in.mkv", "out.mkv")
+        #expect(try MediaSummary(path: lab.path("out.mkv")).streams.count == 3)
+    }
+
+    @Test(
+        "a packet of sound that the container cannot hold is left out and said; the others are there",
+        arguments: [
+            "mp4", "mkv",
+        ])
+    func brokenPacket(ending: String) throws {
+        try lab.ffmpeg(
+            "-f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -f lavfi -i sine=d=1 -c:v libx264 -c:a aac in.ts")
+        var bytes = try lab.bytes("in.ts")
+        // The headers of AAC's frames, in the packets of the sound.
+        let headers = stride(from: 0, to: bytes.count, by: 188)
+            .filter { (bytes[$0 + 1] & 31, bytes[$0 + 2]) == (1, 1) }
+            .compactMap { bytes.range(of: Data([0xFF, 0xF1]), in: $0 + 4..<$0 + 188)?.lowerBound }
+        try #require(headers.count > 10)
+        bytes[headers[10]] = 0
+        try bytes.write(to: URL(fileURLWithPath: lab.path("in.ts")))
+        let result = try lab.join("in.ts", "out.\(ending)", .init(codec: .h264))
+        #expect(
+            result.notes.contains { $0.hasPrefix("Stream 1 (audio): 1 packet is damaged") }, "\(result.notes)")
+        let packets = try lab.run(
+            "ffprobe",
+            [
+                "-v", "error", "-select_streams", "a", "-count_packets", "-show_entries", "stream=nb_read_packets",
+                "-of",
+                "csv=p=0", lab.path("out.\(ending)"),
+            ])
+        #expect(try #require(Int(packets.filter(\.isNumber))) > 30)
+    }
+
+    @Test("repeated times of a sound are moved by a tick where the container wants them to grow")
+    func repeatedTimes() throws {
+        try lab.ffmpeg(
+            "-f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -f lavfi -i sine=d=1 -c:v libx264 -c:a aac"
+                + " -bsf:a setts=pts=floor(PTS/100)*100:dts=floor(DTS/100)*100 in.mkv")
+        let result = try lab.join("in.mkv", "out.mp4", .init(codec: .h264))
+        #expect(
+            result.notes.contains { $0.hasPrefix("Stream 1 (audio)") && $0.contains("repeated") }, "\(result.notes)")
+        #expect(try lab.streamHashes("out.mp4", kind: "a") == lab.streamHashes("in.mkv", kind: "a"))
+        // Matroska takes them as they are.
+        #expect(try lab.join("in.mkv", "out.mkv").notes.allSatisfy { !$0.contains("repeated") })
+    }
+
     @Test(
         "a cleaned sound takes its track's place, and the old one is kept behind all others",
         arguments: [("in.mkv", "out.mkv"), ("in.mp4", "out.mp4")])

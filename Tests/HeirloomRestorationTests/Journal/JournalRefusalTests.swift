@@ -103,10 +103,10 @@ import Testing
         let (bench, whole) = try await interrupted()
         let path = bench.work("out") + "/job.json"
         let before = try Data(contentsOf: URL(filePath: path))
-        var record = try #require(JobFiles.decoded(JobRecord.self, at: path))
+        var record = try #require(JobFiles.opened(JobRecord.self, at: path))
         record.weights = ["colour": String(repeating: "ab", count: 32)]
         record.libraries["FFmpeg"] = "4.0"
-        try JobFiles.encoded(record).write(to: URL(filePath: path))
+        try JobFiles.sealed(record).write(to: URL(filePath: path))
         let text = await refusal(bench)
         #expect(text.contains("FFmpeg was 4.0 and is now"), "\(text)")
         #expect(text.contains("the weights file colour was abababababab and is now none"), "\(text)")
@@ -155,7 +155,7 @@ import Testing
         case "rubbish": try Data([0xFF, 0, 1]).write(to: url)
         case "missing": try FileManager.default.removeItem(at: url)
         case "newer":
-            try Data(text.replacing("\"formatVersion\" : 1", with: "\"formatVersion\" : 7").utf8).write(to: url)
+            try Data(text.replacing("\"formatVersion\" : 2", with: "\"formatVersion\" : 7").utf8).write(to: url)
         default:
             try Data(
                 text.replacing("\"segmentFrames\" : 8,\n  \"source\"", with: "\"segmentFrames\" : 0,\n  \"source\"")
@@ -170,6 +170,79 @@ import Testing
             sentence.contains(fault == "newer" ? "version 7" : fault == "missing" ? "missing" : "damaged"),
             "\(sentence)")
         #expect(bench.workNames("out").contains("000002.segment"), "nothing is removed unasked")
+    }
+
+    @Test(arguments: ["another value", "a field less", "a space more", "no digest"])
+    func aJournalThatOnlyLooksRightIsRefused(change: String) async throws {
+        let (bench, whole) = try await interrupted()
+        let url = URL(filePath: bench.work("out") + "/job.json")
+        let data = try Data(contentsOf: url)
+        let text = String(decoding: data, as: UTF8.self)
+        let other =
+            switch change {
+            case "another value": text.replacing("\"strength\" : \"1\"", with: "\"strength\" : \"0\"")
+            case "a field less": text.replacing(/\n  "estimatedFrames" : [0-9]+,/, with: "")
+            case "a space more": text.replacing("\"digest\" :", with: "\"digest\"  :")
+            default: text.replacing(/\n  "digest" : "[0-9a-f]{64}",/, with: "")
+            }
+        try #require(other != text)
+        try Data(other.utf8).write(to: url)
+        let sentence = await refusal(bench)
+        #expect(sentence.contains("its job.json was changed by hand or damaged; start afresh"), "\(sentence)")
+        // `heirloom resume` reads it without the lock and says the same.
+        #expect(await refusal(ofResuming: bench.target("out")) == sentence)
+        try data.write(to: url)
+        _ = try await bench.job("out").run()
+        #expect(try bench.bytes("out") == whole)
+    }
+
+    private func refusal(ofResuming target: String) async -> String { await sentence { _ = try ResumeJob(target) } }
+
+    @Test func aChangedTimestampInARecordIsNoticed() async throws {
+        let (bench, whole) = try await interrupted()
+        let path = bench.work("out") + "/000002.json"
+        var record = try #require(JobFiles.opened(SegmentRecord.self, at: path))
+        record.summary.frames[3].pts += 1
+        let seal = try String(contentsOfFile: path, encoding: .utf8).firstMatch(of: /"digest" : "[0-9a-f]{64}"/)
+        let forged = String(decoding: JobFiles.sealed(record), as: UTF8.self)
+            .replacing(/"digest" : "[0-9a-f]{64}"/, with: try #require(seal).output)
+        try Data(forged.utf8).write(to: URL(filePath: path))
+        let report = try await bench.job("out").run()
+        #expect(report.notes.contains { $0.hasPrefix("Segment 2 of the earlier work was damaged") }, "\(report.notes)")
+        #expect(try bench.bytes("out") == whole)
+    }
+
+    @Test(arguments: ["no treatment", "no room", "no frames"])
+    func numbersThatCannotBeComputedWithAreRefused(fault: String) async throws {
+        let (bench, _) = try await interrupted()
+        let path = bench.work("out") + "/job.json"
+        var record = try #require(JobFiles.opened(JobRecord.self, at: path))
+        switch fault {
+        case "no treatment": record.description.kind = .upscale
+        case "no room": record.description.film.queueBytes = 0
+        default: record.description.film.queueFrames = -1
+        }
+        try JobFiles.sealed(record).write(to: URL(filePath: path))
+        #expect(await refusal(bench).contains("job.json is damaged"))
+        #expect(await refusal(ofResuming: bench.target("out")).contains("job.json is damaged"))
+    }
+
+    @Test func aFileInThePlaceOfTheFolderIsNamed() async throws {
+        let bench = try JournalBench()
+        try Data("mine".utf8).write(to: URL(filePath: bench.work("out")))
+        let sentence = await refusal(bench)
+        #expect(sentence.contains("out.mkv.heirloom', and that is the name of a file; move"), "\(sentence)")
+        #expect(bench.folder.names == ["out.mkv.heirloom", "source.mkv"])
+    }
+
+    @Test func aNameThatTheFileSystemCannotHoldIsRefusedBeforeTheWork() async throws {
+        let bench = try JournalBench()
+        let long = String(repeating: "n", count: 252)
+        #expect(await sentence { _ = try await bench.job(long).run() }.contains("its name has 256 bytes"))
+        #expect(bench.folder.names == ["source.mkv"])
+        // The longest name that there can be is no trouble, though its folder's would be longer.
+        _ = try await bench.job(String(long.dropLast())).run()
+        #expect(bench.folder.names.count == 2)
     }
 
     @Test(arguments: ["bit", "cut", "gone", "record", "other record", "no record"])
@@ -247,7 +320,7 @@ import Testing
         // The stage of a test is no job of Heirloom's.
         #expect(throws: RestorationError.self) { try ResumeJob(bench.target("out")) }
         #expect(throws: RestorationError.self) { try ResumeJob(bench.target("nothing")) }
-        var record = try #require(JobFiles.decoded(JobRecord.self, at: bench.work("out") + "/job.json"))
+        var record = try #require(JobFiles.opened(JobRecord.self, at: bench.work("out") + "/job.json"))
         record.description.kind = .colorize
         record.description.color = ColorSettings()
         record.description.color?.strength = 1.5
@@ -255,7 +328,7 @@ import Testing
         record.description.upscale?.target = TargetSize("1080p")
         record.description.clean = CleanSettings()
         record.description.clean?.limit = .infinity
-        try JobFiles.encoded(record).write(to: URL(filePath: bench.work("out") + "/job.json"))
+        try JobFiles.sealed(record).write(to: URL(filePath: bench.work("out") + "/job.json"))
         for path in [bench.target("out"), bench.work("out"), bench.work("out") + "/"] {
             let job = try ResumeJob(path).description
             #expect(job.color?.strength == 1.5 && job.upscale?.target == .screen(lines: 1080))

@@ -1,5 +1,6 @@
 import Foundation
 import HeirloomMedia
+import HeirloomTensors
 import Synchronization
 import TestSupport
 import Testing
@@ -45,6 +46,78 @@ import Testing
             }.run()
         }
         #expect(error?.frame == 40)
+    }
+
+    /// What treats frames in batches of four and cannot treat some pictures, whatever they are together with.
+    private func batched(
+        _ bench: JournalBench, _ name: String, enlarging: Bool, batch: Int = 4,
+        _ see: @escaping @Sendable (Tensor) throws -> Void
+    ) -> FilmJob {
+        var settings = bench.settings
+        settings.keepGoing = true
+        return FilmJob(input: bench.source, output: bench.target(name), settings: settings) { format in
+            if enlarging {
+                var upscale = UpscaleSettings()
+                upscale.batch = batch
+                let restorer = TiledRestorer(Tiler(scale: 2, context: 4, blend: 0)) { tile in
+                    try see(tile)
+                    return tile.resized(height: 2 * tile.shape[2], width: 2 * tile.shape[3])
+                }
+                return try Upscaler(restorer, format: format, settings: upscale)
+            }
+            var color = quickSettings(stabilize: false)
+            color.batch = batch
+            let predictor = FakePredictor { luma, _ in
+                try see(luma)
+                return FakePredictor.tint(luma)
+            }
+            return try Colorizer(predictor, format: format, settings: color)
+        }
+    }
+
+    /// What tells a picture of a batch from the others.
+    private static func mark(_ pictures: Tensor, _ index: Int) -> Float {
+        pictures.sliced(axis: 0, from: index, to: index + 1).copied(.contiguous).floats.reduce(0, +)
+    }
+
+    @Test(arguments: [false, true], [false, true])
+    func ofABatchTheFrameThatFailsIsPassedOn(enlarging: Bool, asNumbers: Bool) async throws {
+        let bench = try JournalBench(frames: 21)
+        let marks = Mutex<[Float]>([])
+        let whole = try await batched(bench, "whole", enlarging: enlarging) { pictures in
+            marks.withLock { $0 += (0..<pictures.shape[0]).map { Self.mark(pictures, $0) } }
+        }.run()
+        let seen = marks.withLock { $0 }
+        try #require(seen.count == 21 && Set(seen).count == 21 && whole.untreatedFrameNumbers.isEmpty)
+        let bad: Set<Float> = [seen[6], seen[17]]
+        let report = try await batched(bench, "out", enlarging: enlarging) { pictures in
+            for index in 0..<pictures.shape[0] where bad.contains(Self.mark(pictures, index)) {
+                if asNumbers {
+                    pictures.sliced(axis: 0, from: index, to: index + 1).fill(.nan)
+                } else {
+                    throw TorchError(code: .invalidOperation, operation: "test", reason: "this picture is too much")
+                }
+            }
+        }.run()
+        #expect(report.untreatedFrameNumbers == [6, 17])
+        let (treated, all) = (try frames(of: bench.target("out")), try frames(of: bench.target("whole")))
+        #expect(treated.map(\.pts) == all.map(\.pts))
+        for index in 0..<21 {
+            let isSame = treated[index].planes.map(\.bytes) == all[index].planes.map(\.bytes)
+            #expect(isSame == ![6, 17].contains(index), "frame \(index)")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func aBatchThatFailsOnlyTogetherIsSaid(enlarging: Bool) async throws {
+        let bench = try JournalBench(frames: 21)
+        let job = batched(bench, "out", enlarging: enlarging) { pictures in
+            if pictures.shape[0] > 1 {
+                throw TorchError(code: .invalidOperation, operation: "test", reason: "together they are too much")
+            }
+        }
+        let text = await sentence { _ = try await job.run() }
+        #expect(text.contains("the 4 frames from frame 0 (at") && text.contains("smaller --batch"), "\(text)")
     }
 
     @Test func plainFrames() throws {

@@ -67,6 +67,20 @@ import Testing
         #expect(index.lowerBound < (try #require(data)).lowerBound, "its index comes first")
     }
 
+    @Test func whereTimestampsLeapTheBeginningIsShown() async throws {
+        let folder = try TemporaryFolder()
+        let (bare, input, output) = (folder.file("b.mkv"), folder.file("in.mkv"), folder.file("out.mkv"))
+        try ReportFilms.source(bare, frames: 12, framesPerShot: 12, width: 64, height: 48)
+        // Five hours of nothing: whatever pieces are chosen by the clock lie in it.
+        try ReportFilms.dress(
+            bare, as: input, ["-c", "copy", "-bsf:v", "setts=pts=PTS+gte(N\\,6)*18000/TB:dts=DTS+gte(N\\,6)*18000/TB"])
+        try ReportFilms.change(input, to: output) { $0 }
+        try #require(try frames(of: input).last?.pts.seconds ?? 0 > 17_000)
+        let path = folder.file("wipe.mp4")
+        _ = try await WipeClip(try await FilmComparison.measure(input, output)).write(to: path)
+        #expect(try frames(of: path).count >= 6)
+    }
+
     @Test func ofALongFilmPiecesFromAllOverAreTaken() async throws {
         let folder = try TemporaryFolder()
         let (input, output) = try films(folder, frames: 24 * 22, framesPerShot: 48, width: 32, height: 24)
