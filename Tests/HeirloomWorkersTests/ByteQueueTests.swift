@@ -11,7 +11,7 @@ private func pair() async throws -> (Worker<Void>, Worker<Void>) {
     (try await Worker(name: "producer") {}, try await Worker(name: "consumer") {})
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ByteQueueTests {
+@Suite(.timeLimit(.minutes(10))) struct ByteQueueTests {
     @Test(arguments: [(1, 1), (7, 3), (1_000_000, 1000)])
     func everythingArrivesInOrder(bytes: Int, count: Int) async throws {
         let queue = ByteQueue<Int>(byteLimit: bytes, countLimit: count) { _ in 1 }

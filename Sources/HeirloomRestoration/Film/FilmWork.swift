@@ -44,7 +44,11 @@ struct FilmWork: Sendable {
         let start = ContinuousClock.now
         let keeper = try await Worker(name: "journal") { [job] in try SourceIdentity(path: job.input) }
         let source = await keeper.run { $0 }
-        try await keeper.run { try compare($0) }
+        try await keeper.run { source in
+            try compare(source)
+            // A sound that cannot be made is no news for after the picture.
+            if journal.madeSound() == nil { try job.sound?.check() }
+        }
         let resumed = Set(journal.segments.map(\.number))
         var outcome = TreatmentOutcome()
         var attempts = 0

@@ -1,3 +1,4 @@
+import Foundation
 import HeirloomMedia
 
 extension SoundStep {
@@ -6,7 +7,9 @@ extension SoundStep {
     /// The whole sound is cleaned, also for a piece of a film: joining cuts it.
     static func cleaned(_ input: String, settings: CleanSettings) -> SoundStep {
         // Lossless, and half the size of plain samples.
-        SoundStep(ending: "flac") { path, monitor in
+        SoundStep(ending: "flac") {
+            _ = try AudioReader(contentsOf: URL(fileURLWithPath: input))
+        } make: { path, monitor in
             var settings = settings
             (settings.from, settings.to) = (nil, nil)
             (settings.keepsRemoved, settings.alignsOnly, settings.report) = (false, false, nil)

@@ -35,6 +35,16 @@ import Testing
             film: film)
     }
 
+    @Test func soundThatCannotBeCleanedIsMissedBeforeThePictureIsTreated() async throws {
+        _ = try run(
+            "ffmpeg", ["-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=s=64x48:r=5:d=4", "-c:v", "ffv1", input])
+        for share in [nil, Shard(2, of: 2)] {
+            let text = await sentence { _ = try await job("out.mkv", share).run() }
+            #expect(text.contains("it is a film without sound"), "\(text)")
+            #expect(folder.names == ["in.mkv"], "no frame was made")
+        }
+    }
+
     private func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(filePath: folder.file(name))) }
 
     @Test func theJoinedFilmHasTheSoundOfOneMachine() async throws {
