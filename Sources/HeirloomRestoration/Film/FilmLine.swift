@@ -27,7 +27,7 @@ struct FilmLine: Sendable {
     ///
     /// - Returns: frames of the whole film; nil where its end was not reached.
     func decode(
-        _ reader: VideoReader, _ preparation: (@Sendable (VideoFrame) -> PreparedFrame)?
+        _ reader: VideoReader, _ preparation: @Sendable (VideoFrame) -> PreparedFrame
     ) throws -> Int? {
         var count = 0
         var before: VideoFrame?
@@ -44,7 +44,7 @@ struct FilmLine: Sendable {
                     try flag.check()
                     continue
                 }
-                try decoded.push(preparation.map { $0(frame) } ?? PreparedFrame(frame: frame))
+                try decoded.push(preparation(frame))
             }
             decoded.close()
             return count
@@ -59,24 +59,9 @@ struct FilmLine: Sendable {
     func treat(_ stage: inout any FrameStage) throws -> FrameLedger {
         var ledger = FrameLedger()
         do {
-            if var overlapped = stage as? any OverlappedStage {
-                defer { stage = overlapped }
-                try run(&ledger) {
-                    try overlapped.process($0)
-                } finishing: {
-                    try overlapped.finishUnpainted()
-                } shots: {
-                    overlapped.summary.shots
-                }
-            } else {
-                try run(&ledger) {
-                    try stage.process($0.frame).map(UnpaintedFrame.init(finished:))
-                } finishing: {
-                    try stage.finish().map(UnpaintedFrame.init(finished:))
-                } shots: {
-                    stage.summary.shots
-                }
-            }
+            var overlapped = stage.overlapped
+            defer { stage = overlapped }
+            try run(&ledger, &overlapped)
             treated.close()
             return ledger
         } catch {
@@ -86,25 +71,24 @@ struct FilmLine: Sendable {
         }
     }
 
-    private func run(
-        _ ledger: inout FrameLedger, _ process: (PreparedFrame) throws -> [UnpaintedFrame],
-        finishing finish: () throws -> [UnpaintedFrame], shots: () -> [Shot]
-    ) throws {
+    private func run(_ ledger: inout FrameLedger, _ stage: inout any OverlappedStage) throws {
         var segment: Int?
         while let frame = try decoded.pop() {
             try flag.check()
             ledger.take(frame.frame)
-            try pass(RestorationError.naming(frame.frame) { try process(frame) }, &ledger, &segment, shots)
+            let frames = try RestorationError.naming(frame.frame) { try stage.process(frame) }
+            try pass(frames, &ledger, &segment) { stage.summary.shots }
             guard !facts.hasEnough else {
                 // Whatever else the decoder has ready belongs to segments that others do.
                 decoded.cancel()
-                facts.note(shots(), in: segment, stretch)
+                facts.note(stage.summary.shots, in: segment, stretch)
                 return
             }
         }
-        try pass(finish(), &ledger, &segment, shots)
+        let rest = try stage.finishUnpainted()
+        try pass(rest, &ledger, &segment) { stage.summary.shots }
         try ledger.close()
-        facts.note(shots(), in: segment, stretch)
+        facts.note(stage.summary.shots, in: segment, stretch)
     }
 
     /// The third loop: frames, painted, into segments.

@@ -169,7 +169,7 @@ extension FilmWork {
             facts: SegmentFacts(), untreatable: untreatable, output: record.format, flag: stop, meter: meter)
         let preparation = await crew.treatment.run { stage in
             stage.divide(every: record.segmentFrames)
-            return (stage as? any OverlappedStage)?.preparation
+            return stage.overlapped.preparation
         }
         let encoder = try await Worker(name: "encode") { [journal] in SegmentSink(journal, record) }
         let closer = try await Worker(name: "close") { [journal, job] in

@@ -114,7 +114,7 @@ final class TrialClock: Sendable {
             if state.steadyFrom != nil, let last = state.lastTaken { steady.append(last) }
             return TrialResult(
                 setupSeconds: setupSeconds, totalSeconds: total, frames: count,
-                secondsPerFrame: TrialResult.slope(of: steady), steadyFrames: max(0, steady.count - 1),
+                secondsPerFrame: TrialResult.slope(of: steady),
                 keyBytes: packets?.packets.filter(\.isKey).map(\.byteCount) ?? [],
                 otherBytes: packets?.packets.filter { !$0.isKey }.map(\.byteCount) ?? [],
                 peakResidentBytes: state.peak, waitingBytes: state.largest, from: state.firstTime ?? target,

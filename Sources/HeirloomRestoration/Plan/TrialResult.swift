@@ -10,8 +10,6 @@ struct TrialResult: Sendable {
     var frames: Int
     /// Seconds a frame in the steady part; nil where the piece was too short to have one.
     var secondsPerFrame: Double?
-    /// Frames of the steady part.
-    var steadyFrames: Int
     /// Sizes of the packets that can be decoded by themselves.
     var keyBytes: [Int]
     /// Sizes of the other packets.
@@ -43,7 +41,6 @@ struct TrialResult: Sendable {
         both.totalSeconds +=
             totalSeconds - Double(frames) * (secondsPerFrame ?? 0)
             + Double(second.frames) * (secondsPerFrame ?? 0)
-        both.steadyFrames = min(steadyFrames, second.steadyFrames)
         both.peakResidentBytes = max(peakResidentBytes, second.peakResidentBytes)
         both.waitingBytes = waitingBytes
         both.before = before

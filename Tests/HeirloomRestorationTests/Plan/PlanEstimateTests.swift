@@ -10,7 +10,7 @@ import Testing
         rate: Double?, frames: Int = 50, total: Double = 6, keys: [Int] = [4000], others: [Int] = [1000, 1000]
     ) -> TrialResult {
         TrialResult(
-            setupSeconds: 1, totalSeconds: total, frames: frames, secondsPerFrame: rate, steadyFrames: frames / 2,
+            setupSeconds: 1, totalSeconds: total, frames: frames, secondsPerFrame: rate,
             keyBytes: keys, otherBytes: others, peakResidentBytes: 1 << 20, waitingBytes: 1000, from: .zero,
             end: MediaTime(seconds: 2),
             before: nil, after: nil, format: format)

@@ -21,6 +21,15 @@ import Testing
             stages: [{ _ in Self.turning(delay: delay) }])
     }
 
+    /// A stage that takes its time over each frame, and says so.
+    private static func waiting(_ delay: Double, _ called: @escaping @Sendable () -> Void) -> TestStage {
+        TestStage(change: { frame in
+            called()
+            Thread.sleep(forTimeInterval: delay)
+            return [frame]
+        })
+    }
+
     /// A stage that turns pictures round.
     private static func turning(delay: Double) -> TestStage {
         TestStage(change: { frame in
@@ -76,11 +85,7 @@ import Testing
             stages: [
                 { _ in Self.turning(delay: 0.002) },
                 { _ in
-                    TestStage(change: { frame in
-                        calls.withLock { $0 += 1 }
-                        Thread.sleep(forTimeInterval: 0.03)
-                        return [frame]
-                    })
+                    Self.waiting(0.03) { calls.withLock { $0 += 1 } }
                 },
             ])
         let plan = try await job.run()
@@ -100,11 +105,7 @@ import Testing
             input: input, treatment: PlanTreatment(), trialSeconds: 0.1,
             stages: [
                 { _ in
-                    TestStage(change: { frame in
-                        calls.withLock { $0 += 1 }
-                        Thread.sleep(forTimeInterval: 0.08)
-                        return [frame]
-                    })
+                    Self.waiting(0.08) { calls.withLock { $0 += 1 } }
                 }
             ])
         let plan = try await job.run()
