@@ -66,6 +66,7 @@ public struct PlanCommand: AsyncParsableCommand {
 
     /// Looks, tries, prints.
     public func run() async throws {
+        let startSeconds = StartTime.processorSeconds
         let monitor = JobMonitor { OutcomeText.tell($0) }
         let interruption = Interruption("stopping") { monitor.cancel() }
         defer { withExtendedLifetime(interruption) {} }
@@ -77,7 +78,8 @@ public struct PlanCommand: AsyncParsableCommand {
                     (treatment, reasons) = try await PlanTreatment.chosen(for: film, from: treatment, monitor: monitor)
                 }
                 return try await PlanJob(
-                    input: film, treatment: treatment, choice: reasons, sheet: output, overwrite: overwrite
+                    input: film, treatment: treatment, choice: reasons, sheet: output, overwrite: overwrite,
+                    startSeconds: startSeconds
                 ).run(monitor: monitor)
             })
         print(json ? try JSONText.of(plan) : PlanText.describe(plan))

@@ -21,7 +21,7 @@ public struct PlanEstimate: Sendable, Codable, Equatable {
     public var frames: Int
     /// Seconds for everything.
     public var seconds: Span
-    /// Of these, seconds to load and prepare.
+    /// Of these, seconds to start, load and prepare.
     public var setupSeconds: Double
     /// Of these, seconds for the picture: decoding, treatment and encoding side by side.
     public var pictureSeconds: Double

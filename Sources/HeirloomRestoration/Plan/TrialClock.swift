@@ -114,7 +114,7 @@ final class TrialClock: Sendable {
             if state.steadyFrom != nil, let last = state.lastTaken { steady.append(last) }
             return TrialResult(
                 setupSeconds: setupSeconds, totalSeconds: total, frames: count,
-                secondsPerFrame: TrialResult.slope(of: steady),
+                secondsPerFrame: TrialResult.rate(of: steady, among: count, seconds: seconds),
                 keyBytes: packets?.packets.filter(\.isKey).map(\.byteCount) ?? [],
                 otherBytes: packets?.packets.filter { !$0.isKey }.map(\.byteCount) ?? [],
                 peakResidentBytes: state.peak, waitingBytes: state.largest, from: state.firstTime ?? target,

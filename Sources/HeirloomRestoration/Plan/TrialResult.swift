@@ -47,6 +47,20 @@ struct TrialResult: Sendable {
         return both
     }
 
+    /// Seconds a frame, from the moments at which the steady part's frames were taken; nil where that part is too short.
+    ///
+    /// A piece that ends by itself may do so just after the pipeline was full. The few frames that are left then go as fast
+    /// as they wait, not as fast as they are encoded: such a piece of five told a fifth of the time.
+    ///
+    /// - Parameters:
+    ///   - frames: those of the whole piece.
+    ///   - seconds: how long the steady part was to be.
+    static func rate(of times: [Double], among frames: Int, seconds: Double) -> Double? {
+        guard let first = times.first, let last = times.last else { return nil }
+        guard 3 * times.count >= frames || last - first >= seconds / 2 else { return nil }
+        return slope(of: times)
+    }
+
     /// The step of numbers that grow evenly, by the straight line that fits best; nil for fewer than three.
     static func slope(of times: [Double]) -> Double? {
         guard times.count >= 3 else { return nil }

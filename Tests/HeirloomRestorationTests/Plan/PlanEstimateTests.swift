@@ -39,6 +39,16 @@ import Testing
         #expect(abs((TrialResult.slope(of: [1, 1.5, 2, 2.5]) ?? 0) - 0.5) < 1e-12)
     }
 
+    @Test("the last frames of a piece, which go as fast as they wait, tell no rate; many frames or a long time do")
+    func rate() {
+        let hasty = (0..<8).map { 1 + 0.004 * Double($0) }
+        #expect(TrialResult.rate(of: hasty, among: 78, seconds: 4) == nil)
+        #expect(abs((TrialResult.rate(of: hasty, among: 24, seconds: 4) ?? 0) - 0.004) < 1e-12)
+        let slow = (0..<8).map { 1 + 0.3 * Double($0) }
+        #expect(abs((TrialResult.rate(of: slow, among: 78, seconds: 4) ?? 0) - 0.3) < 1e-12)
+        #expect(TrialResult.rate(of: [], among: 78, seconds: 0) == nil)
+    }
+
     @Test("of two treatments in a chain the times add up, once for every frame that both have done")
     func chained() {
         let first = trial(rate: 0.1, frames: 60, total: 7)

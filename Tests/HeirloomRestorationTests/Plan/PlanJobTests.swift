@@ -65,6 +65,19 @@ import Testing
         #expect(estimate.freeBytes ?? 0 > 0)
     }
 
+    @Test("what starting a program takes is part of the job, not of the picture")
+    func start() async throws {
+        let folder = try TemporaryFolder()
+        let estimate = try #require(
+            try await PlanJob(
+                input: try film(folder), treatment: PlanTreatment(), trialSeconds: 0.1, startSeconds: 1000,
+                stages: [{ _ in Self.turning(delay: 0.002) }]
+            ).run().estimate)
+        #expect(estimate.setupSeconds > 1000 && estimate.pictureSeconds < 1000)
+        #expect(estimate.seconds.likely > estimate.setupSeconds)
+        #expect(StartTime.processorSeconds > 0)
+    }
+
     @Test("the estimate never promises less than the treatment takes, however slow that is")
     func timing() async throws {
         let folder = try TemporaryFolder()
