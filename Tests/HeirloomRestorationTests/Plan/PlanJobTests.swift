@@ -21,13 +21,22 @@ import Testing
             stages: [{ _ in Self.turning(delay: delay) }])
     }
 
-    /// A stage that takes its time over each frame, and says so.
-    private static func waiting(_ delay: Double, _ called: @escaping @Sendable () -> Void) -> TestStage {
-        TestStage(change: { frame in
-            called()
-            Thread.sleep(forTimeInterval: delay)
-            return [frame]
-        })
+    /// A plan whose last stage takes its time over each frame, and how many frames that was given.
+    private func counted(
+        _ input: String, delay: Double, after first: [FilmJob.MakeStage] = []
+    ) async throws -> (plan: FilmPlan, calls: Int) {
+        let calls = Mutex(0)
+        let waiting: FilmJob.MakeStage = { _ in
+            TestStage(change: { frame in
+                calls.withLock { $0 += 1 }
+                Thread.sleep(forTimeInterval: delay)
+                return [frame]
+            })
+        }
+        let plan = try await PlanJob(
+            input: input, treatment: PlanTreatment(), trialSeconds: 0.1, stages: first + [waiting]
+        ).run()
+        return (plan, calls.withLock { $0 })
     }
 
     /// A stage that turns pictures round.
@@ -92,20 +101,11 @@ import Testing
     func chain() async throws {
         let folder = try TemporaryFolder()
         let input = try film(folder)
-        let calls = Mutex(0)
-        let job = PlanJob(
-            input: input, treatment: PlanTreatment(), trialSeconds: 0.1,
-            stages: [
-                { _ in Self.turning(delay: 0.002) },
-                { _ in
-                    Self.waiting(0.03) { calls.withLock { $0 += 1 } }
-                },
-            ])
-        let plan = try await job.run()
+        let (plan, calls) = try await counted(input, delay: 0.03, after: [{ _ in Self.turning(delay: 0.002) }])
         let seconds = plan.estimate?.pictureSeconds ?? 0
         #expect(seconds > 96 * 0.032, "\(seconds)")
         // Four pieces, each a twentieth of a second to be warm and a tenth to be measured.
-        #expect(calls.withLock { $0 } < 80, "\(calls.withLock { $0 })")
+        #expect(calls < 80, "\(calls)")
         #expect(plan.samples.count == 4 && folder.names == ["film.mkv", "film.mkv.plan.jpg"])
     }
 
@@ -113,18 +113,10 @@ import Testing
     func slow() async throws {
         let folder = try TemporaryFolder()
         let input = try film(folder)
-        let calls = Mutex(0)
-        let job = PlanJob(
-            input: input, treatment: PlanTreatment(), trialSeconds: 0.1,
-            stages: [
-                { _ in
-                    Self.waiting(0.08) { calls.withLock { $0 += 1 } }
-                }
-            ])
-        let plan = try await job.run()
+        let (plan, calls) = try await counted(input, delay: 0.08)
         #expect((plan.estimate?.pictureSeconds ?? 0) > 96 * 0.08)
         // Some of the first piece, one of each of the others; of the whole pieces it would be a hundred and more.
-        #expect(calls.withLock { $0 } <= 24, "\(calls.withLock { $0 })")
+        #expect(calls <= 24, "\(calls)")
     }
 
     @Test("a sheet is never overwritten unasked, and a free name is found")
