@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "HeirloomModels", dependencies: ["HeirloomTensors", "HeirloomLayers", "HeirloomSignals"],
             exclude: [
-                "ColorUNet", "DeepFilterNet3", "DeOldify", "EfficientNetLite", "RRDBNet", "SRVGGNetCompact",
+                "ColorUNet", "DeepFilterNet3", "DeOldify", "EfficientNetLite", "MTCNN", "RRDBNet", "SRVGGNetCompact",
                 "SpectralUNet", "UNetDiscriminatorSN", "VGG16BN", "VGG19",
             ].map { $0 + "/README.md" }),
         .target(
